@@ -1,0 +1,6 @@
+namespace Emulator.Controllers;
+
+internal static class ControllersServices
+{
+    public static IServiceCollection AddControllers(this IServiceCollection services) => services;
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Emulator.Mesh;
+
+/// <summary>All that the data plane of one cluster needs to route, at one moment: what istiod would send over xDS.</summary>
+/// <remarks>Immutable, with everything in it; a change makes a new snapshot that replaces the old one whole.</remarks>
+internal sealed record MeshSnapshot
+{
+    public required long Version { get; init; }
+
+    /// <summary>The name of this cluster in the mesh, as in <c>multiCluster.clusterName</c>.</summary>
+    public required string Cluster { get; init; }
+
+    public string TrustDomain { get; init; } = "cluster.local";
+
+    /// <summary>Services by full host name (<c>name.namespace.svc.cluster.local</c>).</summary>
+    public ImmutableDictionary<string, MeshService> Services { get; init; } = ImmutableDictionary<string, MeshService>.Empty;
+
+    public ImmutableArray<MeshGateway> Gateways { get; init; } = [];
+
+    /// <summary>Virtual services in the order Istio applies them: oldest first.</summary>
+    public ImmutableArray<MeshVirtualService> VirtualServices { get; init; } = [];
+
+    public ImmutableArray<MeshPeerAuthentication> PeerAuthentications { get; init; } = [];
+
+    /// <summary>Share of requests that start a trace, 0 to 100.</summary>
+    public double TracingPercent { get; init; } = 100;
+
+    /// <summary>Whether requests prefer endpoints near the caller (<c>localityLbSetting.enabled</c>); off in the lab.</summary>
+    public bool LocalityLoadBalancing { get; init; }
+}
+
+/// <summary>One service of the mesh, with the endpoints of all clusters that have it in the same namespace.</summary>
+internal sealed record MeshService
+{
+    public required string Host { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public ImmutableArray<IPAddress> ClusterAddresses { get; init; } = [];
+
+    public ImmutableArray<MeshPort> Ports { get; init; } = [];
+
+    /// <summary>Ready endpoints of all ports; an endpoint names the service port it serves.</summary>
+    public ImmutableArray<MeshEndpoint> Endpoints { get; init; } = [];
+
+    /// <summary>The DestinationRule in force, or the defaults.</summary>
+    public MeshTrafficPolicy Policy { get; init; } = new();
+
+    public ImmutableDictionary<string, MeshSubset> Subsets { get; init; } = ImmutableDictionary<string, MeshSubset>.Empty;
+}
+
+/// <param name="Protocol">HTTP, HTTP2, GRPC, HTTPS, TLS or TCP, from the port's name or appProtocol as Istio reads it.</param>
+internal sealed record MeshPort(int Number, string Name, string Protocol);
+
+internal sealed record MeshSubset(string Name, ImmutableDictionary<string, string> Labels, MeshTrafficPolicy? Policy);
+
+/// <summary>One pod port behind a service.</summary>
+internal sealed record MeshEndpoint
+{
+    /// <summary>The port of the service that this endpoint serves.</summary>
+    public required int ServicePort { get; init; }
+
+    public required IPEndPoint Address { get; init; }
+
+    /// <summary>The underlay of the pod's node; null: dial the address directly.</summary>
+    public IPEndPoint? Underlay { get; init; }
+
+    /// <summary>The mesh cluster the pod runs in.</summary>
+    public required string Cluster { get; init; }
+
+    public string Pod { get; init; } = "";
+
+    public string Namespace { get; init; } = "";
+
+    public string Region { get; init; } = "";
+
+    public string Zone { get; init; } = "";
+
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The identity the pod's sidecar proves, or null when it has no sidecar and is spoken to in plain text.</summary>
+    public string? Identity { get; init; }
+}
+
+/// <summary>The parts of a DestinationRule's trafficPolicy that the data plane acts on.</summary>
+internal sealed record MeshTrafficPolicy
+{
+    /// <summary>ROUND_ROBIN, LEAST_REQUEST, RANDOM or PASSTHROUGH; Istio's default is LEAST_REQUEST.</summary>
+    public string LoadBalancer { get; init; } = "LEAST_REQUEST";
+
+    /// <summary>ISTIO_MUTUAL, DISABLE, or null for automatic.</summary>
+    public string? TlsMode { get; init; }
+
+    public MeshOutlierDetection? OutlierDetection { get; init; }
+
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+internal sealed record MeshOutlierDetection
+{
+    public int Consecutive5xxErrors { get; init; } = 5;
+
+    public int? ConsecutiveGatewayErrors { get; init; }
+
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan BaseEjectionTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Share of the endpoints that may be ejected at the same time, 0 to 100.</summary>
+    public int MaxEjectionPercent { get; init; } = 10;
+}
+
+/// <summary>One Gateway object; it applies to the pods that <see cref="Selector"/> matches.</summary>
+internal sealed record MeshGateway(string Namespace, string Name, ImmutableDictionary<string, string> Selector, ImmutableArray<MeshGatewayServer> Servers);
+
+/// <param name="Hosts">Host names with an optional <c>namespace/</c> in front and <c>*</c> as wildcard.</param>
+internal sealed record MeshGatewayServer(int Port, string Protocol, ImmutableArray<string> Hosts, MeshGatewayTls? Tls);
+
+/// <param name="Mode">SIMPLE, MUTUAL, PASSTHROUGH.</param>
+internal sealed record MeshGatewayTls(string Mode, string? CertificatePem, string? KeyPem, bool HttpsRedirect);
+
+internal sealed record MeshVirtualService(
+    string Namespace, string Name, ImmutableArray<string> Hosts, ImmutableArray<string> Gateways, ImmutableArray<MeshHttpRoute> Http);
+
+/// <summary>One HTTP rule of a VirtualService: the first whose match holds wins; no match means it always holds.</summary>
+internal sealed record MeshHttpRoute
+{
+    public string Name { get; init; } = "";
+
+    public ImmutableArray<MeshHttpMatch> Matches { get; init; } = [];
+
+    public ImmutableArray<MeshDestination> Destinations { get; init; } = [];
+
+    public MeshRedirect? Redirect { get; init; }
+
+    /// <summary>The fixed answer of a directResponse rule.</summary>
+    public (int Status, string Body)? DirectResponse { get; init; }
+
+    public (string? Uri, string? Authority)? Rewrite { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Attempts after the first; Istio's default is 2, on connect failures and resets.</summary>
+    public int Retries { get; init; } = 2;
+
+    public string RetryOn { get; init; } = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
+
+    public (double Percent, TimeSpan Delay)? Delay { get; init; }
+
+    public (double Percent, int Status)? Abort { get; init; }
+
+    public MeshHeaderOperations Headers { get; init; } = new();
+}
+
+/// <summary>All conditions of one match hold together.</summary>
+internal sealed record MeshHttpMatch
+{
+    public MeshStringMatch? Uri { get; init; }
+
+    public MeshStringMatch? Method { get; init; }
+
+    public MeshStringMatch? Authority { get; init; }
+
+    public ImmutableDictionary<string, MeshStringMatch> Headers { get; init; } = ImmutableDictionary<string, MeshStringMatch>.Empty;
+
+    public ImmutableDictionary<string, MeshStringMatch> QueryParameters { get; init; } = ImmutableDictionary<string, MeshStringMatch>.Empty;
+
+    public int? Port { get; init; }
+
+    /// <summary>Labels the calling pod must have.</summary>
+    public ImmutableDictionary<string, string> SourceLabels { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <param name="Kind">exact, prefix or regex.</param>
+internal sealed record MeshStringMatch(string Kind, string Value);
+
+internal sealed record MeshDestination(string Host, string? Subset, int? Port, int Weight, MeshHeaderOperations Headers);
+
+internal sealed record MeshRedirect(string? Uri, string? Authority, string? Scheme, int? Port, int Code);
+
+internal sealed record MeshHeaderOperations
+{
+    public ImmutableDictionary<string, string> RequestSet { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableDictionary<string, string> RequestAdd { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableArray<string> RequestRemove { get; init; } = [];
+
+    public ImmutableDictionary<string, string> ResponseSet { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableDictionary<string, string> ResponseAdd { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public ImmutableArray<string> ResponseRemove { get; init; } = [];
+}
+
+/// <param name="Selector">Empty: the whole namespace; and the whole mesh if the namespace is the root namespace.</param>
+/// <param name="Mode">STRICT, PERMISSIVE, DISABLE or UNSET.</param>
+internal sealed record MeshPeerAuthentication(
+    string Namespace, string Name, ImmutableDictionary<string, string> Selector, string Mode, ImmutableDictionary<int, string> PortModes);

@@ -1,0 +1,21 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Emulator.Network;
+
+/// <summary>One connection to a pod, as a connection feature: where it comes from, where it goes, who the peer proved to be.</summary>
+internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, PodInterface pod)
+{
+    /// <summary>The dialling pod's address, or the client's for traffic from outside.</summary>
+    public IPEndPoint Source => source;
+
+    public IPEndPoint Destination => destination;
+
+    public PodInterface Pod => pod;
+
+    /// <summary>The peer's certificate after a mutual TLS handshake.</summary>
+    public X509Certificate2? PeerCertificate { get; set; }
+
+    /// <summary>The peer's SPIFFE identity, such as <c>spiffe://cluster.local/ns/whereami/sa/default</c>.</summary>
+    public string? PeerIdentity { get; set; }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Emulator.Network;
+
+/// <summary>The network side of one running pod: its address, what answers on its ports, and the sidecar in front, if any.</summary>
+internal sealed class PodInterface(string ns, string name, string node, IPAddress address)
+{
+    private volatile IInboundProxy? inbound;
+    private volatile HttpMessageHandler? outbound;
+
+    public string Namespace => ns;
+
+    public string Name => name;
+
+    /// <summary>The Node the pod runs on.</summary>
+    public string Node => node;
+
+    public IPAddress Address => address;
+
+    /// <summary>What the pod's containers serve, by port.</summary>
+    public ConcurrentDictionary<int, RequestDelegate> Ports { get; } = new();
+
+    /// <summary>A proxy that takes every connection to the pod before its containers see it; null: they are reached directly.</summary>
+    public IInboundProxy? Inbound
+    {
+        get => inbound;
+        set => inbound = value;
+    }
+
+    /// <summary>How HTTP requests leave the pod: the sidecar's handler, or null for the cluster's plain service addresses.</summary>
+    public HttpMessageHandler? Outbound
+    {
+        get => outbound;
+        set => outbound = value;
+    }
+}

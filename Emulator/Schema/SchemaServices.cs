@@ -1,0 +1,6 @@
+namespace Emulator.Schema;
+
+internal static class SchemaServices
+{
+    public static IServiceCollection AddSchema(this IServiceCollection services) => services;
+}

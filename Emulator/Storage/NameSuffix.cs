@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace Emulator.Storage;
+
+/// <summary>The five characters that generateName appends (k8s.io/apimachinery/pkg/util/rand: no vowels, nothing that looks like another).</summary>
+internal static class NameSuffix
+{
+    private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
+
+    public static string Next() => RandomNumberGenerator.GetString(Letters, 5);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using NamespaceRows = System.Collections.Immutable.ImmutableSortedDictionary<string, Emulator.Storage.StoredObject>;
+
+namespace Emulator.Storage;
+
+/// <summary>The objects of one resource type, with the changes that led there.</summary>
+/// <remarks>Only <see cref="ObjectStore"/> calls it, under its lock; <see cref="Rows"/> is immutable and may be read at any time.</remarks>
+internal sealed class StoreTable
+{
+    private const int HistoryLength = 10_000;
+
+    private readonly Queue<StoreEvent> history = new();
+    private readonly List<StoreWatch> watches = [];
+    private long forgotten;
+
+    /// <summary>Objects by namespace, then by name, in the order etcd would list them.</summary>
+    public ImmutableSortedDictionary<string, NamespaceRows> Rows { get; private set; } =
+        ImmutableSortedDictionary.Create<string, NamespaceRows>(NamespaceOrder.Instance);
+
+    public StoredObject? Find(string ns, string name) =>
+        Rows.TryGetValue(ns, out var rows) && rows.TryGetValue(name, out var found) ? found : null;
+
+    public void Apply(StoreEvent change)
+    {
+        var key = change.Object.Key;
+        var rows = Rows.GetValueOrDefault(key.Namespace) ?? ImmutableSortedDictionary.Create<string, StoredObject>(StringComparer.Ordinal);
+        rows = change.Type is StoreEventType.Deleted ? rows.Remove(key.Name) : rows.SetItem(key.Name, change.Object);
+        Rows = rows.IsEmpty ? Rows.Remove(key.Namespace) : Rows.SetItem(key.Namespace, rows);
+
+        history.Enqueue(change);
+        if (history.Count > HistoryLength)
+        {
+            forgotten = history.Dequeue().Revision;
+        }
+
+        foreach (var watch in watches)
+        {
+            watch.Offer(change);
+        }
+    }
+
+    /// <summary>Starts a watch that first replays the changes after <paramref name="after"/>.</summary>
+    /// <exception cref="RevisionExpiredException">Some of those changes are forgotten.</exception>
+    public StoreWatch Watch(string? ns, long after, Action<StoreWatch> detach)
+    {
+        if (after < forgotten)
+        {
+            throw new RevisionExpiredException(after, forgotten);
+        }
+
+        var watch = new StoreWatch(ns, detach);
+        foreach (var change in history)
+        {
+            if (change.Revision > after)
+            {
+                watch.Offer(change);
+            }
+        }
+
+        watches.Add(watch);
+        return watch;
+    }
+
+    public void Detach(StoreWatch watch) => watches.Remove(watch);
+
+    /// <summary>Orders namespaces as the keys <c>namespace/name</c> are ordered, where <c>a-b/</c> comes before <c>a/</c>.</summary>
+    private sealed class NamespaceOrder : IComparer<string>
+    {
+        public static readonly NamespaceOrder Instance = new();
+
+        public int Compare(string? x, string? y) => x == y ? 0 : string.CompareOrdinal(x + "/", y + "/");
+    }
+}
