@@ -21,7 +21,8 @@ internal static class ClusterCommand
         var loadBalancerBase = new Option<string?>("--load-balancer-base") { Description = "First loopback address for LoadBalancer Services" };
         var publish = new Option<string[]>("--publish")
         {
-            Description = "A Service port to publish on 127.0.0.1 as well: namespace/service:port=hostPort", DefaultValueFactory = _ => [],
+            Description = "A Service port to publish on 127.0.0.1 as well: namespace/service:port=hostPort",
+            DefaultValueFactory = _ => [],
         };
         var tokens = new Option<string?>("--token-auth-file") { Description = "Static tokens, in kube-apiserver's format" };
         var keep = new Option<bool>("--keep") { Description = "Keep objects on disk across restarts" };

@@ -16,7 +16,7 @@ return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
         .AddStorage()
         .AddSchema()
         .AddApi()
-        .AddControllers()
+        .AddControllerLoops()
         .AddNodes()
         .AddPodNetwork()
         .AddMesh()

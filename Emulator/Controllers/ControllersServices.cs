@@ -2,5 +2,5 @@ namespace Emulator.Controllers;
 
 internal static class ControllersServices
 {
-    public static IServiceCollection AddControllers(this IServiceCollection services) => services;
+    public static IServiceCollection AddControllerLoops(this IServiceCollection services) => services;
 }
