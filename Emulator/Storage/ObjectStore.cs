@@ -9,6 +9,7 @@ internal sealed class ObjectStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<ResourceType, StoreTable> tables = [];
+    private readonly List<StoreWatch> observers = [];
     private long revision = 1;
 
     /// <summary>The revision of the last commit.</summary>
@@ -89,6 +90,23 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>Everything there is, and a watch of every change of every type after it: one stream for all controllers.</summary>
+    public (IReadOnlyList<StoredObject> Objects, StoreWatch Watch) ListAndWatchAll()
+    {
+        lock (gate)
+        {
+            var watch = new StoreWatch(null, stopped =>
+            {
+                lock (gate)
+                {
+                    observers.Remove(stopped);
+                }
+            });
+            observers.Add(watch);
+            return ([.. tables.Values.SelectMany(table => table.Rows.Values).SelectMany(rows => rows.Values)], watch);
+        }
+    }
+
     private static StoredObject? Current(StoreTable table, ResourceKey key, long? expected)
     {
         var current = table.Find(key.Namespace, key.Name);
@@ -101,7 +119,13 @@ internal sealed class ObjectStore
         node["metadata"]!["resourceVersion"] = next.ToString(CultureInfo.InvariantCulture);
         var stored = StoredObject.From(key, next, node);
         Volatile.Write(ref revision, next);
-        table.Apply(new StoreEvent(type, stored, previous));
+        var change = new StoreEvent(type, stored, previous);
+        table.Apply(change);
+        foreach (var observer in observers)
+        {
+            observer.Offer(change);
+        }
+
         return stored;
     }
 
