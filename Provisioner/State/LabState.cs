@@ -1,0 +1,43 @@
+namespace Provisioner.State;
+
+/// <summary>The lab as it is now: what <c>.lab/lab.json</c> and the control API show.</summary>
+public sealed record LabState
+{
+    public const string FileName = "lab.json";
+
+    public required string Name { get; init; }
+
+    public required string Mode { get; init; }
+
+    public string? DashboardUrl { get; init; }
+
+    /// <summary>The merged kubeconfig, with a context per cluster.</summary>
+    public required string Kubeconfig { get; init; }
+
+    public IReadOnlyList<ClusterState> Clusters { get; init; } = [];
+
+    /// <summary>Where the global ingress answers; null until it has an address.</summary>
+    public string? VipUrl { get; init; }
+
+    /// <summary>The highest stage up to which every stage is done.</summary>
+    public int Stage { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When the stages asked for at start were done.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    public IReadOnlyList<StageRecord> Stages { get; init; } = [];
+
+    public IReadOnlyList<WorkloadState> Workloads { get; init; } = [];
+
+    public IReadOnlyList<ClusterHealth> ClustersHealth { get; init; } = [];
+
+    /// <summary>The verb that is running, or null.</summary>
+    public string? Running { get; init; }
+
+    /// <summary>Answers per cluster in the last round of requests to the VIP, or to a gateway before there is one.</summary>
+    public IReadOnlyDictionary<string, int> Split { get; init; } = new Dictionary<string, int>();
+
+    public LabFailure? Failure { get; init; }
+}
