@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Sockets;
+using Testing;
+
+namespace Lab.Tests;
+
+/// <summary>What is wrong is said before anything starts, with what would be right.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("--mode", "docker", "embedded")]
+    [InlineData("--until", "12", "9")]
+    [InlineData("--unknown-switch", "x", "--unknown-switch")]
+    public async Task A_wrong_option_is_refused_with_what_is_possible(string option, string value, string named)
+    {
+        await using var lab = LabProcess.Start([option, value]);
+
+        await Eventually.HoldsAsync(() => lab.Process.HasExited, "AppHost has ended");
+
+        Assert.NotEqual(0, lab.Process.ExitCode);
+        Assert.Contains(named, lab.Output);
+        Assert.Contains(value, lab.Output);
+    }
+
+    [Fact]
+    public async Task A_port_that_was_given_and_is_taken_is_an_error()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await using var lab = LabProcess.Start(["--mode", "embedded", "--no-dashboard"], null, new Dictionary<string, string> { ["Lab__VipPort"] = $"{port}" });
+        await Eventually.HoldsAsync(() => lab.Process.HasExited, "AppHost has ended");
+
+        Assert.NotEqual(0, lab.Process.ExitCode);
+        Assert.Contains($"{port}", lab.Output);
+    }
+}
