@@ -1,5 +1,3 @@
-using Testing;
-
 namespace Lab.Tests;
 
 /// <summary>Commands that change a running lab and change it back.</summary>
