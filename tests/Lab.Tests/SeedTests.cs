@@ -107,8 +107,10 @@ public sealed class SeedTests(ReadyLab ready) : IClassFixture<ReadyLab>
         {
             Assert.Skip("Windows has no file modes");
         }
-
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(ready.Lab.Kubeconfig));
+        else
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(ready.Lab.Kubeconfig));
+        }
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
