@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace ServiceDefaults;
+
+/// <summary>Traces, metrics and logs of this process over OTLP.</summary>
+/// <remarks>
+/// A process exports only what it names: sources and meters that are called <c>Lab.</c>something.
+/// ASP.NET Core's own instrumentation stays off, because it would claim the requests of pods that run in this process (they have resources of their own).
+/// </remarks>
+public static class Telemetry
+{
+    /// <summary>The beginning of the names of activity sources and meters that the process exports as its own.</summary>
+    public const string SourcePrefix = "Lab.";
+
+    /// <summary>The resource of this process: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over what is given here.</summary>
+    public static ResourceBuilder Resource(string serviceName) => ResourceBuilder.CreateEmpty()
+        .AddService(serviceName, serviceInstanceId: Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        .AddTelemetrySdk()
+        .AddEnvironmentVariableDetector();
+
+    /// <summary>An exporter of spans to the collector that the environment names, for callers that have resources of their own; null where there is none.</summary>
+    /// <remarks>The exporter takes the resource from the provider it is given to.</remarks>
+    public static BaseExporter<System.Diagnostics.Activity>? CreateTraceExporter() =>
+        OtlpSettings.FromEnvironment() is { } settings ? new OtlpTraceExporter(settings.ForSignal("traces")) : null;
+
+    internal static void AddOtlp(this IHostApplicationBuilder builder, string serviceName)
+    {
+        var settings = OtlpSettings.FromEnvironment()!;
+        var resource = Resource(serviceName);
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+            logging.SetResourceBuilder(resource);
+            logging.AddProcessor(new BatchLogRecordExportProcessor(new OtlpLogExporter(settings.ForSignal("logs")), scheduledDelayMilliseconds: 1000));
+        });
+        builder.Services.AddOpenTelemetry()
+            .WithTracing(tracing => tracing
+                .SetResourceBuilder(resource)
+                .AddSource(SourcePrefix + "*")
+                .AddProcessor(_ => new BatchActivityExportProcessor(
+                    new OtlpTraceExporter(settings.ForSignal("traces")), maxQueueSize: 16384, scheduledDelayMilliseconds: 500, maxExportBatchSize: 2048)))
+            .WithMetrics(metrics => metrics
+                .SetResourceBuilder(resource)
+                .AddMeter(SourcePrefix + "*", "System.Runtime")
+                .AddReader(_ => new PeriodicExportingMetricReader(
+                    new OtlpMetricExporter(settings.ForSignal("metrics")), exportIntervalMilliseconds: 5000)));
+    }
+}
