@@ -13,6 +13,12 @@ internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, P
 
     public PodInterface Pod => pod;
 
+    /// <summary>Whether it came through the pod network, where routes decide, and not through a published address.</summary>
+    public bool IsUnderlay { get; init; }
+
+    /// <summary>The proxy that let the connection in, or null where the pod had none.</summary>
+    public IInboundProxy? AcceptedBy { get; init; }
+
     /// <summary>The peer's certificate after a mutual TLS handshake.</summary>
     public X509Certificate2? PeerCertificate { get; set; }
 

@@ -2,5 +2,14 @@ namespace Emulator.Network;
 
 internal static class PodNetworkServices
 {
-    public static IServiceCollection AddPodNetwork(this IServiceCollection services) => services;
+    public static IServiceCollection AddPodNetwork(this IServiceCollection services)
+    {
+        services.AddSingleton<PodRoutes>();
+        services.AddSingleton<PodNetwork>();
+        services.AddSingleton<IPodNetwork>(provider => provider.GetRequiredService<PodNetwork>());
+        services.AddHostedService(provider => provider.GetRequiredService<PodNetwork>());
+        services.AddSingleton<ClusterAddresses>();
+        services.AddSingleton<PlainOutbound>();
+        return services;
+    }
 }

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Emulator.Network;
+
+/// <summary>Takes a fresh socket to the point where its pod serves it: the proxy's decision, the TLS handshake, HTTP/1.1 or HTTP/2.</summary>
+internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, AttachedPod?> find, ILogger logger)
+{
+    private const byte TlsHandshake = 0x16;
+
+    /// <summary>How long a client may take to say what it wants; Kestrel's own limits hold from then on.</summary>
+    private static readonly TimeSpan HandshakeTime = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Serves the connection or resets it. <paramref name="answer"/> tells an underlay dialler that the pod has it.</summary>
+    public async Task AcceptAsync(Socket socket, IPEndPoint source, PodInterface pod, int port, bool answer = false, bool isUnderlay = false)
+    {
+        try
+        {
+            if (!await TryServeAsync(socket, source, pod, port, answer, isUnderlay))
+            {
+                socket.Reset();
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
+        {
+            logger.LogDebug("Connection from {Source} to pod {Pod}:{Port} ended before its first request: {Error}", source, pod.Name, port, e.Message);
+            socket.Reset();
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning("Connection from {Source} to pod {Pod}:{Port} failed: {Error}", source, pod.Name, port, e);
+            socket.Reset();
+        }
+    }
+
+    private async Task<bool> TryServeAsync(Socket socket, IPEndPoint source, PodInterface pod, int port, bool answer, bool isUnderlay)
+    {
+        var attached = find(pod.Address);
+        if (attached is null || (pod.Inbound is null && !pod.Ports.ContainsKey(port)))
+        {
+            return false;
+        }
+
+        var connection = new PodConnection(source, new IPEndPoint(pod.Address, port), pod) { AcceptedBy = pod.Inbound, IsUnderlay = isUnderlay };
+        if (answer)
+        {
+            await socket.SendAsync(new[] { ProxyPreamble.Answer });
+        }
+
+        var first = new byte[4];
+        using (var idle = new CancellationTokenSource(IdleTime))
+        {
+            if (await socket.ReceiveAsync(first, SocketFlags.Peek, idle.Token) == 0)
+            {
+                socket.Dispose();
+                return true;
+            }
+        }
+
+        var decision = connection.AcceptedBy?.Accept(connection, first[0] == TlsHandshake) ?? InboundDecision.PlainText;
+        if (!decision.Allowed)
+        {
+            return false;
+        }
+
+        using var deadline = new CancellationTokenSource(HandshakeTime);
+        Stream stream = new NetworkStream(socket, ownsSocket: false);
+        bool isHttp2;
+        if (decision.Tls is null)
+        {
+            isHttp2 = await StartsHttp2Async(socket, first, deadline.Token);
+        }
+        else
+        {
+            var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+            stream = tls;
+            await tls.AuthenticateAsServerAsync(decision.Tls, deadline.Token);
+            if (tls.RemoteCertificate is { } certificate)
+            {
+                connection.PeerCertificate = certificate as X509Certificate2 ?? new X509Certificate2(certificate);
+                connection.PeerIdentity = SpiffeIdentity.Of(connection.PeerCertificate);
+            }
+
+            isHttp2 = tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
+        }
+
+        var served = new PodSocketConnection(socket, stream, connection, attached.Remove);
+        return attached.TryAdd(served) && server.TryServe(served, isHttp2);
+    }
+
+    /// <summary>Tells HTTP/2 with prior knowledge, which starts with PRI, from POST, PUT and the rest.</summary>
+    private static async Task<bool> StartsHttp2Async(Socket socket, byte[] first, CancellationToken cancellation)
+    {
+        if (first[0] != 'P')
+        {
+            return false;
+        }
+
+        int length;
+        while ((length = await socket.ReceiveAsync(first, SocketFlags.Peek, cancellation)) is > 0 and < 4 && "PRI "u8.StartsWith(first.AsSpan(0, length)))
+        {
+            // Peeking does not wait for more than is there already.
+            await Task.Delay(5, cancellation);
+        }
+
+        return first.AsSpan(0, length).SequenceEqual("PRI "u8);
+    }
+}
