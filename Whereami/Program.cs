@@ -1,2 +1,55 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
+using System.Collections;
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Trace;
+using ServiceDefaults;
+using Whereami;
+
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+var settings = WhereamiSettings.FromEnvironment(environment, environment.GetValueOrDefault("HOSTNAME") is { Length: > 0 } name ? name : Environment.MachineName);
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddServiceDefaults("whereami");
+if (settings.TraceSamplingRatio > 0)
+{
+    builder.Services.ConfigureOpenTelemetryTracerProvider(tracing =>
+        tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.TraceSamplingRatio))));
+}
+
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    KestrelLimits.Apply(kestrel.Limits);
+    Listen(kestrel, settings.Host, settings.Port, settings.GrpcEnabled ? HttpProtocols.Http2 : HttpProtocols.Http1);
+    if (settings.GrpcEnabled)
+    {
+        Listen(kestrel, settings.Host, settings.MetricsPort, HttpProtocols.Http1);
+    }
+});
+
+using var source = new ActivitySource("Lab.Whereami");
+using var network = new SocketsHttpHandler { UseCookies = false, ActivityHeadersPropagator = null };
+using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
+using var whereami = WhereamiApp.Create(settings, network, loggers.CreateLogger("whereami"), source);
+
+var app = builder.Build();
+app.Run(whereami.InvokeAsync);
 await app.RunAsync();
+
+static void Listen(KestrelServerOptions kestrel, string host, int port, HttpProtocols protocols)
+{
+    if (IPAddress.TryParse(host, out var address))
+    {
+        kestrel.Listen(address, port, listen => listen.Protocols = protocols);
+    }
+    else if (host == "localhost")
+    {
+        kestrel.ListenLocalhost(port, listen => listen.Protocols = protocols);
+    }
+    else
+    {
+        throw new FormatException($"HOST is '{host}'; expected an address of this machine, such as 0.0.0.0 or [::]");
+    }
+}
