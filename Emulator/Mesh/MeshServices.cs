@@ -1,6 +1,15 @@
+using Emulator.Mesh.Discovery;
+using Emulator.Nodes;
+
 namespace Emulator.Mesh;
 
 internal static class MeshServices
 {
-    public static IServiceCollection AddMesh(this IServiceCollection services) => services;
+    public static IServiceCollection AddMesh(this IServiceCollection services)
+    {
+        services.AddSingleton<MeshControlPlane>();
+        services.AddSingleton<IMeshControlPlane>(provider => provider.GetRequiredService<MeshControlPlane>());
+        services.AddSingleton<IContainerImage, PilotImage>();
+        return services;
+    }
 }

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>All objects that one snapshot is made of.</summary>
+internal sealed record MeshInputs
+{
+    public required ClusterObjects Local { get; init; }
+
+    public IReadOnlyList<ClusterObjects> Remotes { get; init; } = [];
+
+    public MeshSettings Settings { get; init; } = new();
+
+    public IReadOnlyList<JsonObject> Gateways { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> VirtualServices { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> DestinationRules { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> ServiceEntries { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> PeerAuthentications { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> Telemetries { get; init; } = [];
+
+    /// <summary>Finds a local Secret, by namespace and name, for the TLS credentials of gateways.</summary>
+    public Func<string, string, JsonObject?> Secret { get; init; } = (_, _) => null;
+
+    /// <summary>Addresses of the DNS names that ServiceEntries name, as last resolved.</summary>
+    public ImmutableDictionary<string, ImmutableArray<IPAddress>> Addresses { get; init; } = ImmutableDictionary<string, ImmutableArray<IPAddress>>.Empty;
+}

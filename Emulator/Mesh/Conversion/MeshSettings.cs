@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>The mesh-wide settings of ConfigMap <c>istio-REVISION</c> that embedded mode acts on.</summary>
+internal sealed record MeshSettings
+{
+    public string RootNamespace { get; init; } = MeshTypes.SystemNamespace;
+
+    public string TrustDomain { get; init; } = "cluster.local";
+
+    public bool EnableTracing { get; init; } = true;
+
+    /// <summary>Share of requests that start a trace, 0 to 100; Istio's default is 1.</summary>
+    public double TracingSampling { get; init; } = 1;
+
+    /// <summary>Istio's default is on; the lab's settings switch it off.</summary>
+    public bool LocalityLoadBalancing { get; init; } = true;
+
+    /// <param name="config">The parsed <c>mesh</c> key; null when there is no ConfigMap.</param>
+    public static MeshSettings From(JsonObject? config) => config is null ? new MeshSettings() : new MeshSettings
+    {
+        RootNamespace = config["rootNamespace"].Text() ?? MeshTypes.SystemNamespace,
+        TrustDomain = config["trustDomain"].Text() ?? "cluster.local",
+        EnableTracing = config["enableTracing"] is null || config["enableTracing"].IsTrue(),
+        TracingSampling = config["defaultConfig"]?["tracing"]?["sampling"].Number() ?? 1,
+        LocalityLoadBalancing = config["localityLbSetting"]?["enabled"] is not { } enabled || enabled.IsTrue(),
+    };
+}

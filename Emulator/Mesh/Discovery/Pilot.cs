@@ -1,0 +1,111 @@
+using Emulator.Mesh.Certificates;
+using Emulator.Mesh.Conversion;
+using Emulator.Storage;
+
+namespace Emulator.Mesh.Discovery;
+
+/// <summary>One running istiod: keeps the mesh's snapshot equal to what the cluster's objects ask for.</summary>
+internal sealed class Pilot(PilotOptions options, Registry registry, MeshControlPlane plane, TimeProvider time, Action<string> log)
+{
+    // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
+    private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
+
+    private readonly SemaphoreSlim dirty = new(1, 1);
+    private volatile MeshSnapshot? snapshot;
+    private MeshAuthority? authority;
+
+    public PilotOptions Options => options;
+
+    /// <summary>What this istiod serves, null until the first snapshot is made.</summary>
+    public MeshSnapshot? Snapshot => snapshot;
+
+    public bool Ready => snapshot is not null;
+
+    /// <exception cref="InvalidOperationException">istiod cannot run; the message says why.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var settings = PilotInputs.Settings(registry.Store, options);
+        authority = MeshAuthoritySecrets.Load(registry, options.Namespace, settings.TrustDomain, time, Log);
+        var running = new RunningPilot(options.Pod, options.Revision, options.Cluster, settings.TrustDomain, options.ProxyImage, authority);
+        using var membership = plane.Join(running);
+        Log($"info\tcluster {options.Cluster}, revision {options.Revision}, trust domain {settings.TrustDomain}");
+        await Task.WhenAll(WatchAsync(cancellation), PublishAsync(running, cancellation));
+    }
+
+    private async Task WatchAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (objects, watch) = registry.Store.ListAndWatchAll();
+            using (watch)
+            {
+                foreach (var ns in objects.Where(item => item.Key.Type == KnownTypes.Namespaces))
+                {
+                    PublishRoot(ns);
+                }
+
+                Changed();
+                await foreach (var change in watch.Reader.ReadAllAsync(cancellation))
+                {
+                    if (change.Object.Key.Type == KnownTypes.Namespaces && change.Type is StoreEventType.Added)
+                    {
+                        PublishRoot(change.Object);
+                    }
+                    else if (PilotTriggers.Matters(change))
+                    {
+                        Changed();
+                    }
+                }
+            }
+        }
+    }
+
+    private async Task PublishAsync(RunningPilot running, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await dirty.WaitAsync(cancellation);
+            if (Ready)
+            {
+                await Task.Delay(Debounce, time, cancellation);
+                dirty.Wait(0, cancellation);
+            }
+
+            var findings = new List<Finding>();
+            try
+            {
+                var built = SnapshotBuilder.Build(PilotInputs.Read(registry.Store, options), findings);
+                // Several istiod pods agree; the oldest one speaks for all.
+                snapshot = plane.Leader == running ? plane.Publish(built) : built;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // The last snapshot stays in force, as with a push that Envoy rejects.
+                Log($"error\tno snapshot could be made: {e}");
+            }
+        }
+    }
+
+    private void PublishRoot(StoredObject ns)
+    {
+        // As Istio's own list of namespaces that it leaves alone.
+        if (ns.Key.Name is not ("kube-system" or "kube-public" or "kube-node-lease" or "local-path-storage"))
+        {
+            MeshAuthoritySecrets.PublishRoot(registry, ns.Key.Name, authority!.RootPem);
+        }
+    }
+
+    private void Changed()
+    {
+        try
+        {
+            dirty.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A snapshot is due already.
+        }
+    }
+
+    private void Log(string line) => log($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\t{line}");
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Emulator.Mesh.Certificates;
+
+namespace Emulator.Mesh;
+
+/// <summary>What the istiod pods of this cluster last said. It outlives them: proxies keep the last snapshot.</summary>
+internal sealed class MeshControlPlane(TimeProvider time) : IMeshControlPlane
+{
+    private readonly Lock gate = new();
+    private ImmutableArray<RunningPilot> running = [];
+    private TaskCompletionSource<MeshSnapshot> next = NewSource();
+    private volatile MeshSnapshot? current;
+    private long version;
+
+    public MeshSnapshot? Current => current;
+
+    public Task<MeshSnapshot> NewerThanAsync(long version, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            return current is { } now && now.Version > version ? Task.FromResult(now) : next.Task.WaitAsync(cancellation);
+        }
+    }
+
+    public MeshIdentity Issue(string ns, string serviceAccount)
+    {
+        var pilots = running;
+        return pilots.IsEmpty
+            ? throw new InvalidOperationException("istiod is not running: no workload certificate can be issued (kubectl get deployment istiod -n istio-system)")
+            : pilots[0].Authority.Issue(pilots[0].TrustDomain, ns, serviceAccount, time);
+    }
+
+    /// <summary>Whether an istiod of this revision is alive; any revision when null.</summary>
+    public bool IsRunning(string? revision) => running.Any(pilot => revision is null || pilot.Revision == revision);
+
+    /// <summary>The pilot that speaks for the cluster: the oldest one alive.</summary>
+    public RunningPilot? Leader => running.FirstOrDefault();
+
+    /// <summary>An istiod is up; disposing says that it is gone.</summary>
+    public IDisposable Join(RunningPilot pilot)
+    {
+        ImmutableInterlocked.Update(ref running, (all, added) => all.Add(added), pilot);
+        return new Membership(this, pilot);
+    }
+
+    /// <summary>Makes a snapshot the current one, with the next version.</summary>
+    public MeshSnapshot Publish(MeshSnapshot snapshot)
+    {
+        TaskCompletionSource<MeshSnapshot> waiting;
+        lock (gate)
+        {
+            snapshot = snapshot with { Version = ++version };
+            current = snapshot;
+            waiting = next;
+            next = NewSource();
+        }
+
+        waiting.SetResult(snapshot);
+        return snapshot;
+    }
+
+    private static TaskCompletionSource<MeshSnapshot> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Membership(MeshControlPlane owner, RunningPilot pilot) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref owner.running, (all, gone) => all.Remove(gone), pilot);
+    }
+}
+
+/// <summary>What the rest of the cluster needs to know of one living istiod.</summary>
+internal sealed record RunningPilot(string Pod, string Revision, string Cluster, string TrustDomain, string ProxyImage, MeshAuthority Authority);

@@ -1,0 +1,16 @@
+using Emulator.Storage;
+
+namespace Emulator.Mesh;
+
+/// <summary>Istio's resource types, as far as the control plane reads them.</summary>
+internal static class MeshTypes
+{
+    public const string SystemNamespace = "istio-system";
+
+    public static readonly ResourceType Gateways = new("networking.istio.io", "gateways");
+    public static readonly ResourceType VirtualServices = new("networking.istio.io", "virtualservices");
+    public static readonly ResourceType DestinationRules = new("networking.istio.io", "destinationrules");
+    public static readonly ResourceType ServiceEntries = new("networking.istio.io", "serviceentries");
+    public static readonly ResourceType PeerAuthentications = new("security.istio.io", "peerauthentications");
+    public static readonly ResourceType Telemetries = new("telemetry.istio.io", "telemetries");
+}

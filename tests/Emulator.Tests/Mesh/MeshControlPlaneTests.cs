@@ -1,0 +1,105 @@
+using Emulator.Controllers;
+using Emulator.Storage;
+using Testing;
+
+namespace Emulator.Tests.Mesh;
+
+public sealed class MeshControlPlaneTests
+{
+    private const string Service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: shop}
+        spec: {clusterIP: 10.255.10.7, ports: [{name: http, port: 80, targetPort: 8080}]}
+        """;
+
+    [Fact]
+    public async Task There_is_no_snapshot_before_istiod_has_run()
+    {
+        await using var cluster = new MeshTestCluster();
+        cluster.Apply(Service);
+
+        Assert.Null(cluster.Plane.Current);
+        Assert.Throws<InvalidOperationException>(() => cluster.Plane.Issue("shop", "default"));
+    }
+
+    [Fact]
+    public async Task A_new_service_is_in_the_next_snapshot()
+    {
+        await using var cluster = new MeshTestCluster();
+        await cluster.StartIstiodAsync();
+        await cluster.SnapshotAsync(snapshot => snapshot.Services.IsEmpty);
+
+        cluster.Apply(Service);
+
+        var snapshot = await cluster.SnapshotAsync(now => now.Services.ContainsKey("web.shop.svc.cluster.local"));
+        Assert.Equal("10.255.10.7", snapshot.Services["web.shop.svc.cluster.local"].ClusterAddresses.Single().ToString());
+    }
+
+    [Fact]
+    public async Task Proxies_keep_the_last_snapshot_while_istiod_is_down_and_get_no_certificates()
+    {
+        await using var cluster = new MeshTestCluster();
+        cluster.Apply(Service);
+        await cluster.StartIstiodAsync();
+        await cluster.SnapshotAsync(now => now.Services.Count == 1);
+        Assert.Equal("spiffe://cluster.local/ns/shop/sa/default", cluster.Plane.Issue("shop", "default").Id);
+
+        await cluster.StopIstiodAsync();
+        cluster.Store.TryDelete(new ResourceKey(KnownTypes.Services, "shop", "web"));
+
+        Assert.Single(cluster.Plane.Current!.Services);
+        Assert.Throws<InvalidOperationException>(() => cluster.Plane.Issue("shop", "default"));
+        await cluster.StartIstiodAsync();
+        await cluster.SnapshotAsync(now => now.Services.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Every_namespace_gets_the_root_certificate()
+    {
+        await using var cluster = new MeshTestCluster();
+        using var root = TestAuthority.CreateRoot();
+        cluster.Registry.Create(KnownTypes.Secrets, TestAuthority.CreateSecret(root), WriteOptions.System);
+        cluster.Apply("{apiVersion: v1, kind: Namespace, metadata: {name: before}}");
+        await cluster.StartIstiodAsync();
+        cluster.Apply("{apiVersion: v1, kind: Namespace, metadata: {name: after}}");
+
+        foreach (var ns in (string[])["before", "after"])
+        {
+            await Eventually.HoldsAsync(
+                () => cluster.Registry.Find(KnownTypes.ConfigMaps, ns, "istio-ca-root-cert")?.Node["data"]?["root-cert.pem"].Text()?.Trim()
+                    == root.ExportCertificatePem().Trim(),
+                $"namespace {ns} has the root");
+        }
+    }
+
+    [Fact]
+    public async Task A_CA_secret_that_cannot_be_used_stops_istiod_with_the_cure()
+    {
+        await using var cluster = new MeshTestCluster();
+        cluster.Apply("{apiVersion: v1, kind: Secret, metadata: {name: cacerts, namespace: istio-system}, data: {ca-cert.pem: eA==}}");
+        await cluster.StartIstiodAsync();
+
+        await Eventually.HoldsAsync(() => cluster.Log.Contains("Secret istio-system/cacerts is not a usable CA"), "istiod says what is wrong");
+        Assert.Contains("kubectl rollout restart deployment istiod", cluster.Log);
+    }
+
+    [Fact]
+    public async Task The_mesh_settings_are_read_from_the_config_map_of_the_revision()
+    {
+        await using var cluster = new MeshTestCluster();
+        await cluster.StartIstiodAsync();
+        cluster.Apply("""
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio-asm-1281-4, namespace: istio-system}
+            data:
+              mesh: |
+                defaultConfig: {tracing: {sampling: 42}}
+                localityLbSetting: {enabled: false}
+            """);
+
+        var snapshot = await cluster.SnapshotAsync(now => !now.LocalityLoadBalancing);
+        Assert.Equal(42, snapshot.TracingPercent);
+    }
+}
