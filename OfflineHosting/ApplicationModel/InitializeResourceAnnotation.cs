@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+internal sealed record InitializeResourceAnnotation(Func<InitializeResourceEvent, CancellationToken, Task> Callback) : IResourceAnnotation;

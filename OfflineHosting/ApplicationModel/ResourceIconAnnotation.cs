@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+internal sealed record ResourceIconAnnotation(string Name, IconVariant Variant) : IResourceAnnotation;

@@ -1,0 +1,3 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+internal sealed record UrlAnnotation(string Url, string? DisplayText) : IResourceAnnotation;

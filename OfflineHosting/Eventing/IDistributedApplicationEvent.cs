@@ -1,0 +1,4 @@
+namespace Aspire.Hosting.Eventing;
+
+/// <summary>Something that happens to the application.</summary>
+public interface IDistributedApplicationEvent;

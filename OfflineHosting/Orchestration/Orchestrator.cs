@@ -1,0 +1,86 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dashboard;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Starts the resources and ends them.</summary>
+/// <remarks>Processes come first; all that only shows them (states, dashboard) is made while they start.</remarks>
+internal sealed class Orchestrator
+{
+    private readonly DistributedApplication _application;
+    private readonly IReadOnlyList<IResource> _resources;
+    private readonly List<ExecutableRunner> _runners = [];
+    private readonly DashboardHost? _dashboard;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _background = Task.CompletedTask;
+    private Task? _stop;
+
+    public Orchestrator(DistributedApplication application, IReadOnlyList<IResource> resources, DashboardSettings dashboard)
+    {
+        _application = application;
+        _resources = resources;
+        _dashboard = dashboard.Enabled ? new DashboardHost(application, dashboard) : null;
+        foreach (var executable in resources.OfType<ExecutableResource>())
+        {
+            var runner = new ExecutableRunner(executable, application.ResourceNotifications, application.Loggers.Console(executable.Name));
+            _runners.Add(runner);
+            LifecycleCommands.AddTo(executable, runner);
+        }
+    }
+
+    public Task StartAsync()
+    {
+        foreach (var resource in _resources)
+        {
+            _application.ResourceNotifications.PublishUpdateAsync(resource, s => s);
+        }
+
+        var starts = _runners.Select(r => r.StartAsync()).ToArray();
+        _background = Task.Run(() => Task.WhenAll(InitializeResourcesAsync(), HealthChecks.RunAsync(_application, _resources, _stopping.Token)));
+        _dashboard?.Start();
+        return Task.WhenAll(starts);
+    }
+
+    public Task StopAsync() => _stop ??= EndAsync();
+
+    private async Task EndAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_runners.Select(r => r.EndAsync()));
+        if (_dashboard is not null)
+        {
+            await _dashboard.StopAsync();
+        }
+
+        await Task.WhenAny(_background, Task.Delay(TimeSpan.FromSeconds(1)));
+    }
+
+    private async Task InitializeResourcesAsync()
+    {
+        foreach (var resource in _resources)
+        {
+            foreach (var annotation in resource.Annotations.OfType<InitializeResourceAnnotation>())
+            {
+                await InitializeAsync(resource, annotation);
+            }
+        }
+    }
+
+    private async Task InitializeAsync(IResource resource, InitializeResourceAnnotation annotation)
+    {
+        try
+        {
+            await annotation.Callback(new InitializeResourceEvent(resource, _application), _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The application ends before the resource began.
+        }
+        catch (Exception e)
+        {
+            _application.Loggers.Console(resource.Name).Write($"Resource '{resource.Name}' could not be initialized: {e}", isError: true);
+            await _application.ResourceNotifications.PublishUpdateAsync(
+                resource, s => s with { State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error) });
+        }
+    }
+}
