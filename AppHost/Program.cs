@@ -1,1 +1,54 @@
-Console.WriteLine("lab");
+using System.Diagnostics;
+using AppHost.Options;
+using AppHost.Preparation;
+using AppHost.Resources;
+using AppHost.Running;
+using Aspire.Hosting;
+using Provisioner;
+
+if (args is ["--help"] or ["-h"])
+{
+    Console.WriteLine(CommandLineSwitches.Help);
+    return 0;
+}
+
+if (LabOptionsReader.Read(args, out var errors) is not { } options)
+{
+    Console.Error.WriteLine($"The lab does not start:\n- {string.Join("\n- ", errors)}");
+    return 2;
+}
+
+try
+{
+    using var thisProcess = Process.GetCurrentProcess();
+    var lab = LabSetup.Prepare(options, thisProcess.StartTime, Console.WriteLine);
+    using var control = new LabControl(lab.Plan.Directory);
+
+    var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
+    {
+        Args = lab.Dashboard?.Settings,
+        DisableDashboard = lab.Dashboard is null,
+        AllowUnsecuredTransport = true,
+        DashboardApplicationName = lab.Plan.Name,
+    });
+
+    var workloads = new List<WorkloadResource>();
+    foreach (var plan in lab.Plan.Clusters)
+    {
+        var cluster = builder.AddCluster(lab, plan, control);
+        workloads.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
+        workloads.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);
+        workloads.Add(builder.AddWorkload(cluster, "gateway", "DoorArrowRight", control).Resource);
+    }
+
+    builder.AddProvisioner(lab, control);
+    builder.AddGlobalIngress(lab);
+
+    await using var application = builder.Build();
+    return await new LabRun(lab, control, workloads).RunAsync(application);
+}
+catch (LabException e)
+{
+    Console.Error.WriteLine($"{e.Message} {e.Cure}");
+    return 2;
+}

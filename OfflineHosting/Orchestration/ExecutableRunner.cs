@@ -14,6 +14,7 @@ internal sealed class ExecutableRunner(ExecutableResource resource, ResourceNoti
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile ChildProcess? _process;
     private volatile bool _ending;
+    private string[] _setByModel = [];
 
     public async Task StartAsync()
     {
@@ -118,8 +119,6 @@ internal sealed class ExecutableRunner(ExecutableResource resource, ResourceNoti
         _setByModel = [.. environment.EnvironmentVariables.Keys];
         return start;
     }
-
-    private string[] _setByModel = [];
 
     private static ImmutableArray<ResourcePropertySnapshot> Properties(
         ImmutableArray<ResourcePropertySnapshot> old, ProcessStartInfo start, int id) =>

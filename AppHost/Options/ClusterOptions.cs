@@ -1,0 +1,20 @@
+namespace AppHost.Options;
+
+/// <summary>One entry of <c>Lab:Clusters</c>.</summary>
+internal sealed record ClusterOptions
+{
+    public required string Name { get; init; }
+
+    public required string ClusterName { get; init; }
+
+    /// <summary>The zone, such as <c>us-central1-c</c>.</summary>
+    public required string Location { get; init; }
+
+    public required string PodCidr { get; init; }
+
+    public required string ServiceCidr { get; init; }
+
+    public int? ApiPort { get; init; }
+
+    public int? GatewayPort { get; init; }
+}

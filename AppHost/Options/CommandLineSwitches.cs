@@ -1,0 +1,85 @@
+namespace AppHost.Options;
+
+/// <summary>Translates AppHost's short switches into settings of the section Lab.</summary>
+internal static class CommandLineSwitches
+{
+    public const string Help = """
+        dotnet run --project AppHost -- [switches]
+
+          --mode MODE          auto (default) or embedded
+          --until N            stop after stage N (1 to 9; default 9)
+          --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
+          --no-dashboard       run without the Aspire dashboard
+          --name NAME          the lab's name
+          --lab FOLDER         the lab's folder (default .lab of the repository)
+          --cloud [--rehearse] GKE, or its rehearsal
+          --Lab:KEY=VALUE      any setting of appsettings.json's section Lab, also as Lab__KEY in the environment
+        """;
+
+    private static readonly Dictionary<string, string> s_withValue = new()
+    {
+        ["--mode"] = "Lab:Mode",
+        ["--until"] = "Lab:Until",
+        ["--name"] = "Lab:Name",
+        ["--lab"] = "Lab:Directory",
+    };
+
+    private static readonly Dictionary<string, (string Key, string Value)> s_flags = new()
+    {
+        ["--cloud"] = ("Lab:Cloud", "true"),
+        ["--rehearse"] = ("Lab:Rehearse", "true"),
+        ["--exit-when-ready"] = ("Lab:ExitWhenReady", "true"),
+        ["--no-dashboard"] = ("Lab:Dashboard", "false"),
+    };
+
+    /// <summary>The settings that <paramref name="arguments"/> make; what is wrong with them is added to <paramref name="errors"/>.</summary>
+    public static Dictionary<string, string?> Parse(IReadOnlyList<string> arguments, List<string> errors)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (name, value) = Split(arguments[i]);
+            if (s_withValue.TryGetValue(name, out var key))
+            {
+                if (value is null && i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+                {
+                    value = arguments[++i];
+                }
+
+                if (string.IsNullOrEmpty(value))
+                {
+                    errors.Add($"{name} needs a value, such as {name} {Example(name)}");
+                }
+                else
+                {
+                    settings[key] = value;
+                }
+            }
+            else if (s_flags.TryGetValue(name, out var flag))
+            {
+                settings[flag.Key] = value is null ? flag.Value : (value is "true") == (flag.Value is "true") ? "true" : "false";
+            }
+            else if (name.StartsWith("--Lab:", StringComparison.OrdinalIgnoreCase) && value is not null)
+            {
+                settings[name[2..]] = value;
+            }
+            else
+            {
+                errors.Add($"'{arguments[i]}' is not an option. Options: {string.Join(", ", s_withValue.Keys.Concat(s_flags.Keys))}, --Lab:KEY=VALUE, --help");
+            }
+        }
+
+        return settings;
+    }
+
+    private static (string Name, string? Value) Split(string argument) =>
+        argument.IndexOf('=') is > 0 and var at ? (argument[..at], argument[(at + 1)..]) : (argument, null);
+
+    private static string Example(string name) => name switch
+    {
+        "--mode" => "embedded",
+        "--until" => "5",
+        "--lab" => ".lab-2",
+        _ => "demo",
+    };
+}

@@ -1,0 +1,27 @@
+namespace AppHost.Options;
+
+/// <summary>What the user asked for; a null port means the default one, or the next that is free.</summary>
+internal sealed record LabOptions
+{
+    public string Name { get; init; } = "lab";
+
+    public required LabMode Mode { get; init; }
+
+    public string Project { get; init; } = "lab-demo";
+
+    /// <summary>The last stage that runs by itself.</summary>
+    public int Until { get; init; } = LabOptionsReader.LastStage;
+
+    public bool ExitWhenReady { get; init; }
+
+    public bool Dashboard { get; init; } = true;
+
+    public int? DashboardPort { get; init; }
+
+    public int? VipPort { get; init; }
+
+    /// <summary>The lab's folder; null for <c>.lab</c> of the repository, or the next one when a lab lives there.</summary>
+    public string? Directory { get; init; }
+
+    public required IReadOnlyList<ClusterOptions> Clusters { get; init; }
+}

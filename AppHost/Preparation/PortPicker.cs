@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using Provisioner;
+
+namespace AppHost.Preparation;
+
+/// <summary>Chooses ports that are free on loopback, each once.</summary>
+internal sealed class PortPicker(Action<string> say)
+{
+    private readonly HashSet<int> _taken = [];
+
+    public static bool CanListen(IPAddress address, int port)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(1);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The port that was given, or else the default, or else the next free one.</summary>
+    /// <param name="setting">Named in the error when the given port is busy.</param>
+    public int Pick(int? given, int preferred, string what, string setting)
+    {
+        if (given is { } port)
+        {
+            return TryTake(port)
+                ? port
+                : throw new LabException($"Port {port} for {what} is in use.", $"Free it, or give another one: Lab__{setting}=PORT. Without the setting the lab takes a free one.");
+        }
+
+        for (var next = preferred; next <= 65535; next++)
+        {
+            if (TryTake(next))
+            {
+                if (next != preferred)
+                {
+                    say($"Port {preferred} is in use; {what} is on {next}.");
+                }
+
+                return next;
+            }
+        }
+
+        throw new LabException($"No port from {preferred} on is free for {what}.", "End what listens there.");
+    }
+
+    /// <summary>Any free port.</summary>
+    public int Free()
+    {
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            if (_taken.Add(port))
+            {
+                return port;
+            }
+        }
+    }
+
+    private bool TryTake(int port) => !_taken.Contains(port) && CanListen(IPAddress.Loopback, port) && _taken.Add(port);
+}

@@ -1,0 +1,85 @@
+using AppHost.Preparation;
+using AppHost.Running;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Provisioner.Plan;
+
+namespace AppHost.Resources;
+
+/// <summary>The lab's resources: processes, and what the provisioner puts into the clusters.</summary>
+internal static class LabResources
+{
+    /// <summary>A cluster: the Kubernetes API, its nodes and its mesh in one process.</summary>
+    public static IResourceBuilder<ExecutableResource> AddCluster(
+        this IDistributedApplicationBuilder builder, LabSetup lab, ClusterPlan cluster, LabControl control)
+    {
+        var index = lab.Plan.Clusters.TakeWhile(c => c.Name != cluster.Name).Count();
+        string[] arguments =
+        [
+            "--name", cluster.Name,
+            "--cluster-name", cluster.ClusterName,
+            "--project", lab.Plan.Project,
+            "--location", cluster.Location,
+            "--pod-cidr", cluster.PodCidr,
+            "--service-cidr", cluster.ServiceCidr,
+            "--api-port", $"{cluster.ApiPort}",
+            "--state-directory", Path.GetDirectoryName(cluster.Kubeconfig)!,
+            "--publish", $"{lab.Plan.GatewayNamespace}/istio-ingressgateway:80={cluster.GatewayPort}",
+            .. lab.Addresses is { } addresses ? new[] { "--load-balancer-base", addresses.Base(index) } : [],
+        ];
+        return builder.AddLabProgram(lab, cluster.Name, "Emulator", arguments)
+            .WithUrl($"https://127.0.0.1:{cluster.ApiPort}", "Kubernetes API")
+            .WithIconName("Server")
+            .WithClusterCommands(control, cluster);
+    }
+
+    /// <summary>Runs the stages, and the verbs after them.</summary>
+    public static IResourceBuilder<ExecutableResource> AddProvisioner(this IDistributedApplicationBuilder builder, LabSetup lab, LabControl control) =>
+        builder.AddLabProgram(lab, "provisioner", "Provisioner", ["serve", "--lab", lab.Plan.Directory])
+            .WithIconName("ClipboardTaskList")
+            .WithProvisionerCommands(control);
+
+    /// <summary>The controller of MultiClusterIngress and the load balancer behind the VIP.</summary>
+    public static IResourceBuilder<ExecutableResource> AddGlobalIngress(this IDistributedApplicationBuilder builder, LabSetup lab)
+    {
+        var plan = lab.Plan;
+        string[] arguments =
+        [
+            "--config-cluster", plan.ConfigCluster,
+            "--kubeconfig", Path.Combine(plan.Directory, "kubeconfig"),
+            .. plan.Clusters.SelectMany(c => new[] { "--member", $"{c.Name}={c.Location}/{c.ClusterName}" }),
+            "--project", plan.Project,
+            "--vip-port", $"{plan.VipPort}",
+            .. lab.Addresses is { } addresses ? new[] { "--vip-address", addresses.Vip } : [],
+        ];
+        return builder.AddLabProgram(lab, "global-ingress", "GlobalIngress", arguments)
+            .WithUrl(plan.VipUrl, "VIP")
+            .WithIconName("Globe");
+    }
+
+    /// <summary>What runs inside a cluster, shown below it.</summary>
+    public static IResourceBuilder<WorkloadResource> AddWorkload(
+        this IDistributedApplicationBuilder builder, IResourceBuilder<ExecutableResource> cluster, string workload, string icon, LabControl control) =>
+        builder.AddResource(new WorkloadResource(cluster.Resource.Name, workload))
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "Workload",
+                Properties = [],
+                State = KnownResourceStates.NotStarted,
+                CreationTimeStamp = DateTime.UtcNow,
+            })
+            .WithIconName(icon)
+            .WithParentRelationship(cluster)
+            .WithWorkloadCommands(control);
+
+    private static IResourceBuilder<ExecutableResource> AddLabProgram(
+        this IDistributedApplicationBuilder builder, LabSetup lab, string name, string project, string[] arguments)
+    {
+        var program = Programs.Find(project);
+        var resource = builder.AddExecutable(name, program, lab.Plan.Directory, arguments)
+            .WithEnvironment("LAB_DIRECTORY", lab.Plan.Directory)
+            .WithEnvironment("LAB_OWNER", lab.Owner.ToString())
+            .WithEnvironment("DOTNET_ROOT", DotnetRoot.Path);
+        return lab.Dashboard is null ? resource : resource.WithOtlpExporter();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using AppHost.Preparation;
+using AppHost.Resources;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Provisioner.State;
+
+namespace AppHost.Running;
+
+/// <summary>One run of the lab: tells its user how it goes, and ends it when it should end.</summary>
+internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<WorkloadResource> workloads)
+{
+    private readonly HashSet<string> _told = [];
+    private DistributedApplication? _application;
+    private bool _ready;
+    private int _exitCode;
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(DistributedApplication application)
+    {
+        _application = application;
+        ParentWatch.Start(Stop);
+        using var ending = new CancellationTokenSource();
+        Task[] background =
+        [
+            Task.Run(() => FollowAsync(ending.Token)),
+            Task.Run(() => new ProcessWatch(lab, application, OnProcessEnded).RunAsync(ending.Token)),
+        ];
+        try
+        {
+            await application.RunAsync();
+            return lab.Options.ExitWhenReady && !_ready ? 1 : _exitCode;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAny(Task.WhenAll(background), Task.Delay(TimeSpan.FromSeconds(1)));
+            lab.Folder.Remove();
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var mirror = new WorkloadMirror(_application!, control, workloads);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var state in control.WatchAsync(cancellationToken))
+                {
+                    Tell(state);
+                    await mirror.ShowAsync(state, cancellationToken);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException)
+            {
+                // The provisioner ended, or was restarted in the dashboard: it writes a new control.json.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void Tell(LabState state)
+    {
+        foreach (var stage in state.Stages.Where(s => s.State == StageStates.Done && _told.Add($"stage {s.Number}")))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stage {stage.Number} {stage.Name,-16} {stage.Seconds:0.0} s"));
+        }
+
+        if (state.Failure is { } failure && _told.Add($"{failure}"))
+        {
+            Console.Error.WriteLine($"Stage {failure.Stage} failed at {failure.Step}: {failure.Message}\n  {failure.Cure}");
+            if (lab.Options.ExitWhenReady)
+            {
+                Fail();
+            }
+        }
+
+        if (state.ReadyAt is not null && !_ready)
+        {
+            _ready = true;
+            Console.WriteLine(ReadyTable.Of(state, DateTimeOffset.Now - lab.Plan.StartedAt));
+            if (lab.Options.ExitWhenReady)
+            {
+                Stop();
+            }
+        }
+    }
+
+    private void OnProcessEnded(string name, int? exitCode, IReadOnlyList<LogLine> lastLines)
+    {
+        Console.Error.WriteLine($"{name} ended with exit code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}. Start it again in the dashboard. Its last lines:");
+        foreach (var line in lastLines)
+        {
+            Console.Error.WriteLine($"  {line.Content}");
+        }
+
+        if (lab.Options.ExitWhenReady && !_ready)
+        {
+            Fail();
+        }
+    }
+
+    private void Fail()
+    {
+        _exitCode = 1;
+        Stop();
+    }
+
+    private void Stop() => _application!.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+}

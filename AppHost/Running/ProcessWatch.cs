@@ -1,0 +1,64 @@
+using AppHost.Preparation;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using ServiceDefaults;
+
+namespace AppHost.Running;
+
+/// <summary>Records the lab's processes, and reports one that ends while nobody asked it to.</summary>
+internal sealed class ProcessWatch(LabSetup lab, DistributedApplication application, Action<string, int?, IReadOnlyList<LogLine>> ended)
+{
+    private readonly Dictionary<string, Owner> _processes = [];
+    private readonly Dictionary<string, string?> _states = [];
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var change in application.ResourceNotifications.WatchAsync(cancellationToken))
+            {
+                Record(change);
+                await ReportAsync(change);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The lab ends.
+        }
+    }
+
+    private void Record(ResourceEvent change)
+    {
+        var name = change.Resource.Name;
+        var pid = change.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value;
+        if (int.TryParse(pid?.ToString(), out var id) && _processes.GetValueOrDefault(name)?.ProcessId != id && Owner.StartTimeOf(id) is { } started)
+        {
+            _processes[name] = new Owner(id, started);
+            ProcessRecord.Write(lab.Folder.Path, _processes);
+        }
+    }
+
+    private async Task ReportAsync(ResourceEvent change)
+    {
+        var (name, state) = (change.Resource.Name, change.Snapshot.State?.Text);
+        var before = _states.GetValueOrDefault(name);
+        _states[name] = state;
+        if (change.Resource is ExecutableResource && state is not null && KnownResourceStates.TerminalStates.Contains(state)
+            && (before == KnownResourceStates.Running || state == KnownResourceStates.FailedToStart && before != state))
+        {
+            ended(name, change.Snapshot.ExitCode, await LastLinesAsync(name));
+        }
+    }
+
+    private async Task<IReadOnlyList<LogLine>> LastLinesAsync(string name)
+    {
+        var lines = new List<LogLine>();
+        await foreach (var batch in application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(name))
+        {
+            lines.AddRange(batch);
+        }
+
+        return [.. lines.TakeLast(5)];
+    }
+}

@@ -1,0 +1,73 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using AppHost.Resources;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Provisioner.State;
+
+namespace AppHost.Running;
+
+/// <summary>Shows the workloads of the clusters as resources: state, addresses, logs.</summary>
+internal sealed class WorkloadMirror(DistributedApplication application, LabControl control, IReadOnlyList<WorkloadResource> workloads)
+{
+    private readonly Dictionary<string, WorkloadState> _shown = [];
+    private readonly HashSet<string> _logged = [];
+
+    public async Task ShowAsync(LabState state, CancellationToken cancellationToken)
+    {
+        foreach (var resource in workloads)
+        {
+            var found = state.Workloads.FirstOrDefault(w => w.Cluster == resource.Cluster && w.Name == resource.Workload)
+                ?? new WorkloadState(resource.Cluster, resource.Workload, "Deployment", 0, 0, KnownResourceStates.NotStarted, "", []);
+            if (!Same(_shown.GetValueOrDefault(resource.Name), found))
+            {
+                _shown[resource.Name] = found;
+                await application.ResourceNotifications.PublishUpdateAsync(resource, s => Update(s, found));
+            }
+
+            if (found.State == KnownResourceStates.Running && _logged.Add(resource.Name))
+            {
+                _ = Task.Run(() => FollowLogsAsync(resource, cancellationToken), cancellationToken);
+            }
+        }
+    }
+
+    private static bool Same(WorkloadState? a, WorkloadState b) => a is not null && a with { Urls = b.Urls } == b && a.Urls.SequenceEqual(b.Urls);
+
+    private static CustomResourceSnapshot Update(CustomResourceSnapshot old, WorkloadState found) => old with
+    {
+        State = found.State switch
+        {
+            "Running" => KnownResourceStates.Running,
+            "Starting" => KnownResourceStates.Starting,
+            "NotStarted" => KnownResourceStates.NotStarted,
+            _ => new ResourceStateSnapshot(found.State, KnownResourceStateStyles.Warn),
+        },
+        StartTimeStamp = found.State == "Running" ? old.StartTimeStamp ?? DateTime.UtcNow : old.StartTimeStamp,
+        Urls = [.. found.Urls.Select(u => new UrlSnapshot(null, u, IsInternal: false))],
+        Properties =
+        [
+            .. old.Properties.Where(p => p.Name is not ("pods" or "message")),
+            new("pods", $"{found.Ready}/{found.Desired}"),
+            new("message", found.Message),
+        ],
+    };
+
+    private async Task FollowLogsAsync(WorkloadResource resource, CancellationToken cancellationToken)
+    {
+        var logger = application.Services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
+        try
+        {
+            await foreach (var line in control.LogsAsync(resource.Cluster, resource.Workload, cancellationToken))
+            {
+                logger.LogInformation("{Line}", line);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The provisioner is gone; its next start is followed anew.
+        }
+
+        _logged.Remove(resource.Name);
+    }
+}
