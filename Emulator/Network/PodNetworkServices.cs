@@ -1,3 +1,5 @@
+using Emulator.Telemetry;
+
 namespace Emulator.Network;
 
 internal static class PodNetworkServices
@@ -10,6 +12,9 @@ internal static class PodNetworkServices
         services.AddHostedService(provider => provider.GetRequiredService<PodNetwork>());
         services.AddSingleton<ClusterAddresses>();
         services.AddSingleton<PlainOutbound>();
+        services.AddSingleton<OtlpExporter>();
+        services.AddSingleton<PodTelemetry>();
+        services.AddHostedService<TraceExportLoop>();
         return services;
     }
 }

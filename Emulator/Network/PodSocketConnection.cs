@@ -12,6 +12,9 @@ internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPip
     private readonly Socket socket;
     private readonly Stream stream;
     private readonly Action<PodSocketConnection> closed;
+
+    // Never disposed of, since an abort may come at any time; it holds nothing that would need it.
+    private readonly CancellationTokenSource closedSource = new();
     private int ended;
 
     public PodSocketConnection(Socket socket, Stream stream, PodConnection pod, Action<PodSocketConnection> closed)
@@ -27,6 +30,7 @@ internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPip
         LocalEndPoint = pod.Destination;
         RemoteEndPoint = pod.Source;
         Features.Set(pod);
+        ConnectionClosed = closedSource.Token;
     }
 
     public PodConnection Pod { get; }
@@ -54,9 +58,8 @@ internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPip
         {
             socket.Reset();
             closed(this);
+            ThreadPool.UnsafeQueueUserWorkItem(static source => source.Cancel(), closedSource, preferLocal: false);
         }
-
-        base.Abort(abortReason);
     }
 
     public override async ValueTask DisposeAsync()
