@@ -14,4 +14,7 @@ internal sealed class ApiException(int code, string reason, string message, Json
 
     /// <summary>Seconds after which trying again makes sense; sent as Retry-After.</summary>
     public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>With an expired list: the token to go on with, as <c>metadata.continue</c>.</summary>
+    public string? ListContinue { get; init; }
 }

@@ -32,6 +32,16 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>A list as it was at an earlier revision.</summary>
+    /// <exception cref="RevisionExpiredException">The history does not reach back that far.</exception>
+    public StoreList ListAt(ResourceType type, string? ns, long at)
+    {
+        lock (gate)
+        {
+            return new StoreList(at, Table(type).RowsAt(at), ns);
+        }
+    }
+
     /// <summary>Stores a new object; null if there is one of that name already.</summary>
     public StoredObject? TryCreate(ResourceKey key, JsonObject node)
     {

@@ -32,6 +32,12 @@ internal sealed record ResourceDefinition
     /// <summary>The CustomResourceDefinition's name, or null for a built-in type.</summary>
     public string? CustomResourceDefinition { get; init; }
 
+    /// <summary>Fields of a custom resource by which it can be selected, such as <c>spec.color</c>.</summary>
+    public IReadOnlyList<string> SelectableFields { get; init; } = [];
+
+    /// <summary>The version in which objects are stored; null: whichever they were written in.</summary>
+    public string? StorageVersion { get; init; }
+
     public ResourceType Type => new(Group, Plural);
 
     public string ApiVersion(string version) => Group.Length == 0 ? version : $"{Group}/{version}";

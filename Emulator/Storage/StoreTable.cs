@@ -20,6 +20,27 @@ internal sealed class StoreTable
     public StoredObject? Find(string ns, string name) =>
         Rows.TryGetValue(ns, out var rows) && rows.TryGetValue(name, out var found) ? found : null;
 
+    /// <summary>The rows at an earlier revision: the changes since are taken back, newest first.</summary>
+    /// <exception cref="RevisionExpiredException">Some of those changes are forgotten.</exception>
+    public ImmutableSortedDictionary<string, NamespaceRows> RowsAt(long revision)
+    {
+        if (revision < forgotten)
+        {
+            throw new RevisionExpiredException(revision, forgotten);
+        }
+
+        var rows = Rows;
+        foreach (var change in history.Where(change => change.Revision > revision).Reverse())
+        {
+            var key = change.Object.Key;
+            var space = rows.GetValueOrDefault(key.Namespace) ?? ImmutableSortedDictionary.Create<string, StoredObject>(StringComparer.Ordinal);
+            space = change.Previous is { } previous ? space.SetItem(key.Name, previous) : space.Remove(key.Name);
+            rows = space.IsEmpty ? rows.Remove(key.Namespace) : rows.SetItem(key.Namespace, space);
+        }
+
+        return rows;
+    }
+
     public void Apply(StoreEvent change)
     {
         var key = change.Object.Key;

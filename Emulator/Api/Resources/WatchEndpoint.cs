@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using Emulator.Api.Http;
+using Emulator.Api.Tables;
+using Emulator.Storage;
+
+namespace Emulator.Api.Resources;
+
+/// <summary>WATCH: the changes of a selection since a revision, one JSON event per line, for as long as the client listens.</summary>
+internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, TableWriter tables, TimeProvider time)
+{
+    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
+
+    public async Task HandleAsync(ApiRequest request)
+    {
+        var form = Representation.From(request.Http, collection: true);
+        var labels = LabelSelector.Parse(request.Query("labelSelector"));
+        var fields = FieldSelector.Parse(request.Query("fieldSelector"), request.Definition);
+        var start = WatchStart.From(request);
+        var ns = request.Definition.Namespaced && request.Info.Namespace.Length > 0 ? request.Info.Namespace : null;
+        var name = request.Info.Name;
+        bool Selected(StoredObject item) => (name.Length == 0 || item.Key.Name == name) && labels.Matches(item.Node) && fields.Matches(item);
+
+        StoreList? initial = null;
+        StoreWatch? watch;
+        RevisionExpiredException? expired = null;
+        try
+        {
+            if (start.Revision is { } after && !start.SendInitial)
+            {
+                watch = store.Watch(request.Type, ns, after);
+            }
+            else
+            {
+                (initial, watch) = store.ListAndWatch(request.Type, ns);
+            }
+        }
+        catch (RevisionExpiredException fault)
+        {
+            watch = null;
+            expired = fault;
+        }
+
+        var response = request.Http.Response;
+        response.ContentType = "application/json";
+        request.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.StartAsync(request.Aborted);
+        var stream = new WatchStream(request, response.BodyWriter, encoder, tables, form);
+        if (watch is null)
+        {
+            stream.Error(ApiErrors.Expired(expired!.Message));
+            await response.BodyWriter.FlushAsync(request.Aborted);
+            return;
+        }
+
+        using (watch)
+        using (var ending = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted))
+        {
+            ending.CancelAfter(start.Timeout);
+            if (initial is not null)
+            {
+                foreach (var item in initial.Items.Where(Selected))
+                {
+                    stream.Event("ADDED", item);
+                    if (response.BodyWriter.UnflushedBytes > 64 * 1024)
+                    {
+                        await response.BodyWriter.FlushAsync(request.Aborted);
+                    }
+                }
+
+                if (start.EndBookmark)
+                {
+                    stream.Bookmark(initial.Revision, initialEventsEnd: true);
+                }
+            }
+
+            await response.BodyWriter.FlushAsync(request.Aborted);
+            try
+            {
+                await FollowAsync(watch, stream, Selected, start.Bookmarks, response.BodyWriter, ending.Token);
+            }
+            catch (OperationCanceledException) when (!request.Aborted.IsCancellationRequested)
+            {
+                if (start.Bookmarks)
+                {
+                    stream.Bookmark(store.Revision, initialEventsEnd: false);
+                    await response.BodyWriter.FlushAsync(request.Aborted);
+                }
+            }
+        }
+    }
+
+    private async Task FollowAsync(
+        StoreWatch watch, WatchStream stream, Func<StoredObject, bool> selected, bool bookmarks, PipeWriter output, CancellationToken cancellation)
+    {
+        using var bookmark = bookmarks ? new PeriodicTimer(BookmarkInterval, time) : null;
+        var tick = bookmark?.WaitForNextTickAsync(cancellation).AsTask();
+        while (true)
+        {
+            var more = watch.Reader.WaitToReadAsync(cancellation);
+            if (tick is not null && !more.IsCompleted)
+            {
+                var waiting = more.AsTask();
+                if (await Task.WhenAny(waiting, tick) == tick)
+                {
+                    await tick;
+                    stream.Bookmark(store.Revision, initialEventsEnd: false);
+                    await output.FlushAsync(cancellation);
+                    tick = bookmark!.WaitForNextTickAsync(cancellation).AsTask();
+                }
+
+                more = new ValueTask<bool>(waiting);
+            }
+
+            if (!await more)
+            {
+                stream.Error(ApiErrors.Expired("too old resource version: the watch fell behind"));
+                await output.FlushAsync(cancellation);
+                return;
+            }
+
+            while (watch.Reader.TryRead(out var change))
+            {
+                Write(stream, change, selected);
+                if (output.UnflushedBytes > 64 * 1024)
+                {
+                    await output.FlushAsync(cancellation);
+                }
+            }
+
+            await output.FlushAsync(cancellation);
+        }
+    }
+
+    private static void Write(WatchStream stream, StoreEvent change, Func<StoredObject, bool> selected)
+    {
+        var was = change.Previous is { } previous && selected(previous);
+        var isNow = change.Type is not StoreEventType.Deleted && selected(change.Object);
+        switch (was, isNow)
+        {
+            case (false, true):
+                stream.Event("ADDED", change.Object);
+                break;
+            case (true, true):
+                stream.Event("MODIFIED", change.Object);
+                break;
+            case (true, false):
+                stream.Event("DELETED", change.Type is StoreEventType.Deleted ? change.Object : LastSelected(change));
+                break;
+        }
+    }
+
+    /// <summary>An object that left the selection is shown as it was when it still belonged to it, with the revision at which it left.</summary>
+    private static StoredObject LastSelected(StoreEvent change)
+    {
+        var node = change.Previous!.Copy();
+        node["metadata"]!["resourceVersion"] = change.Revision.ToString(CultureInfo.InvariantCulture);
+        return StoredObject.From(change.Object.Key, change.Revision, (JsonObject)node);
+    }
+}

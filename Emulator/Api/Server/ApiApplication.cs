@@ -1,0 +1,97 @@
+using Emulator.Api.Discovery;
+using Emulator.Api.Http;
+using Emulator.Api.Resources;
+using Emulator.Api.Security;
+using Emulator.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Emulator.Api.Server;
+
+/// <summary>What Kestrel calls for every request: who is it, may they, who answers.</summary>
+internal sealed class ApiApplication(
+    Authenticator authenticator,
+    RbacAuthorizer authorizer,
+    ResourceEndpoints resources,
+    SystemEndpoints system,
+    ApiFaults faults,
+    ILogger<ApiApplication> logger) : IHttpApplication<HttpContext>
+{
+    private readonly CancellationTokenSource stopping = new();
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<HttpContext> container)
+        {
+            return new DefaultHttpContext(contextFeatures);
+        }
+
+        if (container.HostContext is DefaultHttpContext known)
+        {
+            known.Initialize(contextFeatures);
+            return known;
+        }
+
+        return container.HostContext = new DefaultHttpContext(contextFeatures);
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception) => (context as DefaultHttpContext)?.Uninitialize();
+
+    /// <summary>Ends the requests that would go on for long, such as watches.</summary>
+    public void Stop() => stopping.Cancel();
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        using var ending = stopping.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
+        try
+        {
+            await HandleAsync(context);
+        }
+        catch (ApiException refusal)
+        {
+            await RefuseAsync(context, refusal);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault) when (fault is BadHttpRequestException or IOException or ConnectionResetException)
+        {
+            await RefuseAsync(context, ApiErrors.BadRequest(fault.Message));
+        }
+        catch (Exception fault)
+        {
+            logger.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            await RefuseAsync(context, HttpErrors.Internal(fault.Message));
+        }
+    }
+
+    private Task HandleAsync(HttpContext context)
+    {
+        if (faults.Holds(context))
+        {
+            return faults.HoldAsync(context);
+        }
+
+        var user = authenticator.Authenticate(context);
+        var query = context.Request.Query;
+        var watch = query.TryGetValue("watch", out var flag) && flag[0] is not ("false" or "0");
+        var info = RequestInfo.Parse(context.Request.Method, context.Request.Path.Value ?? "/", watch);
+        if (!user.IsMaster)
+        {
+            authorizer.Demand(user, AccessRequest.From(info));
+        }
+
+        return info.IsResource ? resources.HandleAsync(new ApiRequest(context, info, user)) : system.HandleAsync(new ApiRequest(context, info, user));
+    }
+
+    private static async Task RefuseAsync(HttpContext context, ApiException refusal)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        {
+            context.Abort();
+            return;
+        }
+
+        await ApiResponse.WriteRefusalAsync(context, refusal);
+    }
+}
