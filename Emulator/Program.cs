@@ -10,7 +10,10 @@ using Emulator.Storage;
 
 return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
 {
-    var builder = WebApplication.CreateSlimBuilder();
+    // Not a web application: each listener of the cluster has a Kestrel of its own.
+    var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+    builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+    builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
     builder.Services.AddSingleton(options);
     builder.Services
         .AddStorage()

@@ -19,6 +19,7 @@ internal static class ApiServices
         .AddSecurity()
         .AddEndpoints()
         .AddCustomResources()
+        .AddKestrel()
         .AddSingleton<ApiAddress>()
         .AddSingleton<Readiness>()
         .AddSingleton<Bootstrap>()
@@ -33,6 +34,12 @@ internal static class ApiServices
         services.TryAddSingleton<IOpenApiSource, NoSchema>();
         services.TryAddSingleton<IVersionConverter, NoSchema>();
         services.TryAddSingleton<IPatcher, PlainPatcher>();
+        return services;
+    }
+
+    private static IServiceCollection AddKestrel(this IServiceCollection services)
+    {
+        new KestrelRegistration(services.AddMetrics()).UseKestrelCore();
         return services;
     }
 

@@ -66,7 +66,7 @@ internal sealed record RequestInfo
             // namespaces/x/status and namespaces/x/finalize are parts of the namespace; anything else is in it.
             if (at >= segments.Length || segments[at] is "" or "status" or "finalize")
             {
-                return Resource(method, path, watch, group, version, name, resource, name, Next(), "");
+                return ForResource(method, path, watch, group, version, name, resource, name, Next(), "");
             }
 
             ns = name;
@@ -81,10 +81,10 @@ internal sealed record RequestInfo
         var objectName = Next();
         var subresource = Next();
         var rest = at < segments.Length ? "/" + string.Join('/', segments[at..]) : "";
-        return Resource(method, path, watch, group, version, ns, resource, objectName, subresource, rest);
+        return ForResource(method, path, watch, group, version, ns, resource, objectName, subresource, rest);
     }
 
-    private static RequestInfo Resource(
+    private static RequestInfo ForResource(
         string method, string path, bool watch, string group, string version, string ns, string resource, string name, string subresource, string rest) => new()
         {
             Path = path,

@@ -3,7 +3,9 @@ using Emulator.Api.Http;
 using Emulator.Api.Resources;
 using Emulator.Api.Security;
 using Emulator.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Emulator.Api.Server;

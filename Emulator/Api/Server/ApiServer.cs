@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using Emulator.Api.Security;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -57,7 +56,7 @@ internal sealed class ApiServer(
             throw new IOException($"The API cannot listen on 127.0.0.1:{options.ApiPort}: {fault.Message} Give another --api-port, or 0 for any free one.", fault);
         }
 
-        var url = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        var url = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         address.Set(new Uri($"https://127.0.0.1:{url.Port}"));
         Kubeconfig.Write(options, authority, address.Url.GetLeftPart(UriPartial.Authority));
         _ = AnnounceAsync(stopping.Token);
