@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Trace;
 using ServiceDefaults;
 using Whereami;
+using Whereami.Grpc;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
@@ -29,13 +30,26 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     }
 });
 
-using var source = new ActivitySource("Lab.Whereami");
-using var network = new SocketsHttpHandler { UseCookies = false, ActivityHeadersPropagator = null };
-using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
-using var whereami = WhereamiApp.Create(settings, network, loggers.CreateLogger("whereami"), source);
+builder.Services.AddSingleton(services => WhereamiApp.Create(
+    settings,
+    new SocketsHttpHandler { UseCookies = false, ActivityHeadersPropagator = null },
+    services.GetRequiredService<ILoggerFactory>().CreateLogger("whereami"),
+    new ActivitySource("Lab.Whereami")));
+if (settings.GrpcEnabled)
+{
+    GrpcMode.AddServices(builder.Services, settings);
+}
 
 var app = builder.Build();
-app.Run(whereami.InvokeAsync);
+if (settings.GrpcEnabled)
+{
+    GrpcMode.Map(app, settings);
+}
+else
+{
+    app.Run(app.Services.GetRequiredService<WhereamiApp>().InvokeAsync);
+}
+
 await app.RunAsync();
 
 static void Listen(KestrelServerOptions kestrel, string host, int port, HttpProtocols protocols)

@@ -70,9 +70,6 @@ public sealed class WhereamiApp : IDisposable
     /// <summary>Answers one request.</summary>
     public Task InvokeAsync(HttpContext context) => places.Settled.IsCompleted ? AnswerAsync(context) : AnswerWhenSettledAsync(context);
 
-    /// <summary>Answers <c>/metrics</c> whatever the path is, for the port of its own that gRPC mode has.</summary>
-    internal Task AnswerMetricsAsync(HttpContext context) => RespondAsync(context, RequestMetrics.ContentType, metrics.Render());
-
     private async Task AnswerWhenSettledAsync(HttpContext context)
     {
         await places.Settled;
@@ -88,7 +85,7 @@ public sealed class WhereamiApp : IDisposable
         {
             return !IsRead(method) ? AnswerOther(context)
                 : path == "/healthz" ? RespondAsync(context, Html, Healthy)
-                : AnswerMetricsAsync(context);
+                : RespondAsync(context, RequestMetrics.ContentType, metrics.Render());
         }
 
         var started = Stopwatch.GetTimestamp();
