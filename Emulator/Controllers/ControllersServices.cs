@@ -1,6 +1,20 @@
+using Emulator.Storage;
+
 namespace Emulator.Controllers;
 
 internal static class ControllersServices
 {
-    public static IServiceCollection AddControllerLoops(this IServiceCollection services) => services;
+    public static IServiceCollection AddControllerLoops(this IServiceCollection services)
+    {
+        services.AddSingleton<Informers>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<IAdmission, ServiceAddresses>();
+        services.AddSingleton<IController, DeploymentController>();
+        services.AddSingleton<IController, ReplicaSetController>();
+        services.AddSingleton<IController, EndpointSliceController>();
+        services.AddSingleton<IController, EndpointsController>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
+        services.AddHostedService<ControllerHost>();
+        return services;
+    }
 }

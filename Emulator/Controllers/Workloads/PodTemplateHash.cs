@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Emulator.Storage;
+
+namespace Emulator.Controllers;
+
+/// <summary>Tells pod templates apart by a short name part.</summary>
+internal static class PodTemplateHash
+{
+    public const string Label = "pod-template-hash";
+
+    private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
+
+    /// <summary>FNV-1a of the template, written in the letters that Kubernetes generates names from (util/rand, SafeEncodeString).</summary>
+    public static string Compute(JsonNode template, long? collisions)
+    {
+        var hash = 2166136261u;
+        foreach (var part in JsonSerializer.SerializeToUtf8Bytes(template, StoreJson.Options))
+        {
+            hash = (hash ^ part) * 16777619u;
+        }
+
+        foreach (var part in Encoding.ASCII.GetBytes(collisions?.ToString(CultureInfo.InvariantCulture) ?? ""))
+        {
+            hash = (hash ^ part) * 16777619u;
+        }
+
+        return string.Concat(hash.ToString("D8", CultureInfo.InvariantCulture).Select(digit => Letters[digit % Letters.Length]));
+    }
+
+    /// <summary>Whether two pod templates are the same but for the hash label that a controller adds.</summary>
+    public static bool SameTemplate(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(WithoutLabel(one), WithoutLabel(other));
+
+    private static JsonNode? WithoutLabel(JsonNode? template)
+    {
+        if (template?["metadata"]?["labels"]?[Label] is null)
+        {
+            return template;
+        }
+
+        var copy = template.DeepClone();
+        copy["metadata"]!["labels"]!.AsObject().Remove(Label);
+        return copy;
+    }
+}
