@@ -1,6 +1,20 @@
+using Emulator.Controllers;
+
 namespace Emulator.Nodes;
 
 internal static class NodesServices
 {
-    public static IServiceCollection AddNodes(this IServiceCollection services) => services;
+    public static IServiceCollection AddNodes(this IServiceCollection services)
+    {
+        services.AddSingleton<NodePool>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodePool>());
+        services.AddSingleton<PodLogs>();
+        services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());
+        services.AddSingleton<MetadataServers>();
+        services.AddSingleton<IContainerImage, WhereamiImage>();
+        services.AddSingleton<Kubelet>();
+        services.AddSingleton<IController, Scheduler>();
+        services.AddSingleton<IController>(provider => provider.GetRequiredService<Kubelet>());
+        return services;
+    }
 }

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Network;
+using Emulator.Storage;
+
+namespace Emulator.Nodes;
+
+/// <summary>What the containers of one pod share.</summary>
+internal sealed record PodContext(KubeletServices Services, EmbeddedNode Node, PodInterface Network, Func<JsonObject> Latest, Action Changed)
+{
+    public JsonObject Pod => Latest();
+
+    public ContainerEnvironment Environment { get; } = new(Services.Registry, Node, Network.Address.ToString());
+
+    public void Normal(string reason, string message, string? container = null, bool init = false) =>
+        Services.Events.Normal(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, init));
+
+    public void Warning(string reason, string message, string? container = null, bool init = false) =>
+        Services.Events.Warning(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, init));
+
+    private static string? FieldPath(string? container, bool init) =>
+        container is null ? null : $"spec.{(init ? "initContainers" : "containers")}{{{container}}}";
+}
+
+/// <summary>What every pod of the cluster needs to run.</summary>
+internal sealed record KubeletServices(
+    Registry Registry,
+    IPodNetwork Network,
+    EventRecorder Events,
+    TimeProvider Time,
+    PodLogs Logs,
+    MetadataServers Metadata,
+    IReadOnlyList<IContainerImage> Images,
+    ILogger Logger)
+{
+    public IContainerImage? FindImage(string image, JsonObject container) => Images.FirstOrDefault(candidate => candidate.Matches(image, container));
+}

@@ -1,0 +1,175 @@
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Network;
+using Emulator.Storage;
+
+namespace Emulator.Nodes;
+
+/// <summary>Runs one pod from its binding to a node until its last container has ended.</summary>
+internal sealed partial class PodWorker
+{
+    // A pod that starts within this shows it in one write; a slower one shows that it is being created.
+    private static readonly TimeSpan QuickStart = TimeSpan.FromMilliseconds(50);
+
+    private readonly KubeletServices services;
+    private readonly EmbeddedNode node;
+    private readonly PodContext context;
+    private readonly PodInterface network;
+    private readonly IDisposable attachment;
+    private readonly List<ContainerRunner> init;
+    private readonly List<ContainerRunner> containers;
+    private readonly CancellationTokenSource stopping = new();
+    private volatile StoredObject latest;
+    private Task running = Task.CompletedTask;
+    private Task? ending;
+    private int detached;
+
+    private PodWorker(KubeletServices services, EmbeddedNode node, StoredObject pod, System.Net.IPAddress address)
+    {
+        this.services = services;
+        this.node = node;
+        latest = pod;
+        startedAt = services.Time.GetUtcNow();
+        network = new PodInterface(pod.Key.Namespace, pod.Key.Name, node.Name, address);
+        attachment = services.Network.Attach(network);
+        context = new PodContext(services, node, network, () => latest.Node, Changed);
+        init = Runners("initContainers", init: true);
+        containers = Runners("containers", init: false);
+    }
+
+    public ResourceKey Key => latest.Key;
+
+    public string Uid => latest.Node.Uid();
+
+    /// <summary>Containers by name, for what reaches into them: commands, proxied ports.</summary>
+    public IRunningContainer? FindContainer(string name) => init.Concat(containers).FirstOrDefault(runner => runner.Name == name)?.Process;
+
+    public PodInterface Network => network;
+
+    public static PodWorker? Start(KubeletServices services, EmbeddedNode node, StoredObject pod)
+    {
+        if (node.TakeAddress() is not { } address)
+        {
+            return null;
+        }
+
+        var worker = new PodWorker(services, node, pod, address);
+        worker.running = Task.Run(worker.RunAsync);
+        return worker;
+    }
+
+    /// <summary>Takes a new version of the pod: it may be on its way out, or run another image now.</summary>
+    public void Update(StoredObject pod)
+    {
+        var before = latest;
+        latest = pod;
+        if (pod.Node.IsDeleting())
+        {
+            ending ??= Task.Run(() => TerminateAsync(TimeSpan.FromSeconds(pod.Node["metadata"]!["deletionGracePeriodSeconds"].Int())));
+            return;
+        }
+
+        if (pod.Revision == before.Revision)
+        {
+            return;
+        }
+
+        foreach (var runner in init.Concat(containers))
+        {
+            if (Image(before.Node, runner.Name) is { } old && Image(pod.Node, runner.Name) is { } wanted && old != wanted)
+            {
+                runner.Restart($"Container {runner.Name} definition changed, will be restarted");
+            }
+        }
+    }
+
+    /// <summary>A ConfigMap or Secret came or changed: containers that wait for one look again.</summary>
+    public void Retry()
+    {
+        foreach (var runner in init.Concat(containers).Where(runner => runner.State.IsWaiting))
+        {
+            runner.Retry();
+        }
+    }
+
+    /// <summary>The pod's object is gone: so is all that ran of it.</summary>
+    public async Task KillAsync()
+    {
+        await StopContainersAsync(TimeSpan.Zero);
+        Detach();
+        services.Logs.Forget(Key.Namespace, Key.Name, init.Concat(containers).Select(runner => runner.Name));
+    }
+
+    private static string? Image(JsonObject pod, string container) =>
+        (pod["spec"]?["containers"].Items() ?? []).Concat(pod["spec"]?["initContainers"].Items() ?? [])
+        .FirstOrDefault(item => item["name"].Text() == container)?["image"].Text();
+
+    private List<ContainerRunner> Runners(string field, bool init) =>
+        [.. latest.Node["spec"]?[field].Items().Select(container => new ContainerRunner(context, container["name"].Text() ?? "", init)) ?? []];
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            _ = ReleaseAfterAsync(QuickStart);
+            var sidecars = new List<Task>();
+            foreach (var runner in init)
+            {
+                stopping.Token.ThrowIfCancellationRequested();
+                var ended = runner.RunAsync();
+                if (runner.IsSidecar)
+                {
+                    sidecars.Add(ended);
+                    await runner.Started.Task;
+                }
+                else
+                {
+                    await ended;
+                    if (runner.State.ExitCode is not 0)
+                    {
+                        return;
+                    }
+                }
+            }
+
+            initialized = true;
+            stopping.Token.ThrowIfCancellationRequested();
+            foreach (var runner in containers)
+            {
+                runner.State.Wait("ContainerCreating", null);
+            }
+
+            var runs = containers.Select(runner => Task.Run(runner.RunAsync)).ToList();
+            await Task.WhenAll(containers.Select(runner => runner.Begun));
+            Release();
+            await Task.WhenAll(runs);
+            await Task.WhenAll(init.Where(runner => runner.IsSidecar).Select(runner => runner.StopAsync(Grace)).Concat(sidecars));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            services.Logger.LogError(e, "Pod {Pod} failed", Key);
+        }
+        finally
+        {
+            Release();
+            if (!stopping.IsCancellationRequested)
+            {
+                // It has ended by itself: nothing answers at its address any more.
+                Detach();
+                Changed();
+            }
+        }
+    }
+
+    private void Detach()
+    {
+        if (Interlocked.Exchange(ref detached, 1) == 0)
+        {
+            attachment.Dispose();
+            node.ReturnAddress(network.Address);
+        }
+    }
+}
