@@ -29,6 +29,8 @@ internal static class BuiltInSchemas
         GoType = GoTypeName(type),
         StructName = StructName(type),
         Atomic = ListRules.IsAtomicStruct(StructName(type)),
+        Required = StructRules.Find(type.Name, StructName(type)).Required,
+        Zeros = StructRules.Find(type.Name, StructName(type)).Zeros,
         Model = type,
     });
 
@@ -119,6 +121,8 @@ internal static class BuiltInSchemas
             GoType = plain.GoType,
             StructName = plain.StructName,
             Atomic = atomic,
+            Required = plain.Required,
+            Zeros = plain.Zeros,
             PatchReplaces = replaced,
             Model = type,
         };

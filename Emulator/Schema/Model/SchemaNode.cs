@@ -45,6 +45,12 @@ internal sealed class SchemaNode(Func<IReadOnlyDictionary<string, SchemaNode>>? 
     /// <summary>A strategic merge patch takes the value whole.</summary>
     public bool PatchReplaces { get; init; }
 
+    /// <summary>Fields that an object must have.</summary>
+    public IReadOnlyList<string> Required { get; init; } = [];
+
+    /// <summary>Fields that are never absent, with what they are when nothing is given: Go writes them always.</summary>
+    public IReadOnlyDictionary<string, ZeroValue> Zeros { get; init; } = new Dictionary<string, ZeroValue>();
+
     /// <summary>The schema as its CustomResourceDefinition wrote it, for validation; null for built-in types.</summary>
     public JsonObject? Source { get; init; }
 
