@@ -30,8 +30,8 @@ internal sealed class MeshControlPlane(TimeProvider time) : IMeshControlPlane
             : pilots[0].Authority.Issue(pilots[0].TrustDomain, ns, serviceAccount, time);
     }
 
-    /// <summary>Whether an istiod of this revision is alive; any revision when null.</summary>
-    public bool IsRunning(string? revision) => running.Any(pilot => revision is null || pilot.Revision == revision);
+    /// <summary>The oldest living istiod of a revision, or of any revision; null when there is none.</summary>
+    public RunningPilot? Find(string? revision) => running.FirstOrDefault(pilot => revision is null || pilot.Revision == revision);
 
     /// <summary>The pilot that speaks for the cluster: the oldest one alive.</summary>
     public RunningPilot? Leader => running.FirstOrDefault();

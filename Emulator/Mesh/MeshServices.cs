@@ -1,5 +1,7 @@
 using Emulator.Mesh.Discovery;
+using Emulator.Mesh.Injection;
 using Emulator.Nodes;
+using Emulator.Storage;
 
 namespace Emulator.Mesh;
 
@@ -10,6 +12,7 @@ internal static class MeshServices
         services.AddSingleton<MeshControlPlane>();
         services.AddSingleton<IMeshControlPlane>(provider => provider.GetRequiredService<MeshControlPlane>());
         services.AddSingleton<IContainerImage, PilotImage>();
+        services.AddSingleton<IAdmission, SidecarInjection>();
         return services;
     }
 }

@@ -66,7 +66,7 @@ internal sealed record MeshEndpoint
 
     public required IPEndPoint Address { get; init; }
 
-    /// <summary>The underlay of the pod's node; null: dial the address directly.</summary>
+    /// <summary>The underlay of the pod's node, in another cluster; null: dial the address directly.</summary>
     public IPEndPoint? Underlay { get; init; }
 
     /// <summary>The mesh cluster the pod runs in.</summary>
@@ -98,6 +98,9 @@ internal sealed record MeshTrafficPolicy
     public MeshOutlierDetection? OutlierDetection { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The rule's own localityLbSetting, or null: the mesh's.</summary>
+    public bool? LocalityLoadBalancing { get; init; }
 }
 
 internal sealed record MeshOutlierDetection
@@ -149,6 +152,9 @@ internal sealed record MeshHttpRoute
 
     public string RetryOn { get; init; } = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
 
+    /// <summary>The limit of each attempt; null: the route's <see cref="Timeout"/> is for all of them together.</summary>
+    public TimeSpan? PerTryTimeout { get; init; }
+
     public (double Percent, TimeSpan Delay)? Delay { get; init; }
 
     public (double Percent, int Status)? Abort { get; init; }
@@ -161,11 +167,18 @@ internal sealed record MeshHttpMatch
 {
     public MeshStringMatch? Uri { get; init; }
 
+    /// <summary>Whether exact and prefix matches of <see cref="Uri"/> ignore case.</summary>
+    public bool IgnoreUriCase { get; init; }
+
     public MeshStringMatch? Method { get; init; }
 
     public MeshStringMatch? Authority { get; init; }
 
+    /// <summary>By header name in lower case.</summary>
     public ImmutableDictionary<string, MeshStringMatch> Headers { get; init; } = ImmutableDictionary<string, MeshStringMatch>.Empty;
+
+    /// <summary>Headers that must not match; a regex <c>*</c> is any value.</summary>
+    public ImmutableDictionary<string, MeshStringMatch> WithoutHeaders { get; init; } = ImmutableDictionary<string, MeshStringMatch>.Empty;
 
     public ImmutableDictionary<string, MeshStringMatch> QueryParameters { get; init; } = ImmutableDictionary<string, MeshStringMatch>.Empty;
 
@@ -173,6 +186,12 @@ internal sealed record MeshHttpMatch
 
     /// <summary>Labels the calling pod must have.</summary>
     public ImmutableDictionary<string, string> SourceLabels { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The namespace the calling pod must be in, or null.</summary>
+    public string? SourceNamespace { get; init; }
+
+    /// <summary>Gateways (<c>namespace/name</c> or <c>mesh</c>) this match is for; empty: all of the virtual service's.</summary>
+    public ImmutableArray<string> Gateways { get; init; } = [];
 }
 
 /// <param name="Kind">exact, prefix or regex.</param>

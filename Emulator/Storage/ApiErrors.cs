@@ -25,6 +25,9 @@ internal static class ApiErrors
     public static ApiException Forbidden(ResourceType type, string name, string why) =>
         new(403, "Forbidden", $"{type} \"{name}\" is forbidden: {why}", Details(type, name));
 
+    public static ApiException Internal(string message) =>
+        new(500, "InternalError", $"Internal error occurred: {message}", new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["message"] = message }) });
+
     public static ApiException Expired(string message) => new(410, "Expired", message);
 
     /// <summary>All faults of an object at once.</summary>

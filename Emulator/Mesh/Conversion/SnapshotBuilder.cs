@@ -9,14 +9,21 @@ internal static class SnapshotBuilder
     public static MeshSnapshot Build(MeshInputs inputs, List<Finding> findings)
     {
         var services = ServiceConversion.Convert(inputs);
-        return new MeshSnapshot
+        ServiceEntryConversion.Add(services, inputs);
+        DestinationRuleConversion.Apply(services, inputs, findings);
+        var snapshot = new MeshSnapshot
         {
             Version = 0,
             Cluster = inputs.Local.Cluster,
             TrustDomain = inputs.Settings.TrustDomain,
             Services = services.ToImmutableDictionary(),
+            Gateways = GatewayConversion.Convert(inputs, findings),
+            VirtualServices = VirtualServiceConversion.Convert(inputs, findings),
+            PeerAuthentications = PeerAuthenticationConversion.Convert(inputs),
+            TracingPercent = TelemetryConversion.TracingPercent(inputs),
             LocalityLoadBalancing = inputs.Settings.LocalityLoadBalancing,
-            TracingPercent = inputs.Settings.EnableTracing ? inputs.Settings.TracingSampling : 0,
         };
+        References.Check(inputs, snapshot, findings);
+        return snapshot;
     }
 }

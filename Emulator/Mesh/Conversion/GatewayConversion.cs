@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Storage;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>Gateway objects, with the certificates that their servers name.</summary>
+internal static class GatewayConversion
+{
+    public static ImmutableArray<MeshGateway> Convert(MeshInputs inputs, List<Finding> findings) =>
+        [.. inputs.Gateways.OrderBy(Age.Key).Select(gateway => Convert(gateway, inputs, findings))];
+
+    private static MeshGateway Convert(JsonObject gateway, MeshInputs inputs, List<Finding> findings)
+    {
+        var selector = gateway["spec"]?["selector"] as JsonObject;
+        var pods = inputs.Local.Pods.Where(pod => selector is { Count: > 0 } && LabelSelector.MatchesMap(selector, pod["metadata"]?["labels"] as JsonObject)).ToList();
+        if (selector is { Count: > 0 } && pods.Count == 0)
+        {
+            var labels = string.Join(",", selector.Map().Select(label => $"{label.Key}={label.Value}"));
+            findings.Add(Finding.In(gateway, "IST0101", "Error", $"Referenced selector not found: \"{labels}\""));
+        }
+
+        return new MeshGateway(
+            gateway.Namespace(),
+            gateway.Name(),
+            selector.Map().ToImmutableDictionary(),
+            [.. gateway["spec"]?["servers"].Items().Select(server => Server(gateway, server, pods, inputs, findings)) ?? []]);
+    }
+
+    private static MeshGatewayServer Server(JsonObject gateway, JsonObject server, List<JsonObject> pods, MeshInputs inputs, List<Finding> findings) => new(
+        server["port"]?["number"].Int() ?? 0,
+        server["port"]?["protocol"].Text()?.ToUpperInvariant() ?? "HTTP",
+        [.. server["hosts"].Texts()],
+        server["tls"] is JsonObject tls ? Tls(gateway, tls, pods, inputs, findings) : null);
+
+    private static MeshGatewayTls Tls(JsonObject gateway, JsonObject tls, List<JsonObject> pods, MeshInputs inputs, List<Finding> findings)
+    {
+        var redirect = tls["httpsRedirect"].IsTrue();
+        var mode = tls["mode"].Text() ?? "PASSTHROUGH";
+        if (tls["credentialName"].Text() is not { Length: > 0 } name)
+        {
+            return new MeshGatewayTls(mode, null, null, redirect);
+        }
+
+        // The gateway's pods read the Secret, so it is looked for where they run.
+        var ns = pods.FirstOrDefault()?.Namespace() ?? gateway.Namespace();
+        var data = inputs.Secret(ns, name)?["data"];
+        var certificate = Decode(data?["tls.crt"] ?? data?["cert"]);
+        var key = Decode(data?["tls.key"] ?? data?["key"]);
+        if (certificate is null || key is null)
+        {
+            findings.Add(Finding.In(gateway, "IST0101", "Error", $"Referenced credentialName not found: \"{name}\" (a Secret in namespace {ns} with tls.crt and tls.key)"));
+        }
+
+        return new MeshGatewayTls(mode, certificate, key, redirect);
+    }
+
+    private static string? Decode(JsonNode? value)
+    {
+        try
+        {
+            return value.Text() is { } text ? Encoding.UTF8.GetString(System.Convert.FromBase64String(text)) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

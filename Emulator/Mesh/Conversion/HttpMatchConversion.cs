@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Storage;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>One match of an HTTP rule.</summary>
+internal static class HttpMatchConversion
+{
+    public static MeshHttpMatch Convert(JsonObject match, string ns) => new()
+    {
+        Uri = Text(match["uri"]),
+        IgnoreUriCase = match["ignoreUriCase"].IsTrue(),
+        Method = Text(match["method"]),
+        Authority = Text(match["authority"]),
+        Headers = Texts(match["headers"], name => name.ToLowerInvariant()),
+        WithoutHeaders = Texts(match["withoutHeaders"], name => name.ToLowerInvariant()),
+        QueryParameters = Texts(match["queryParams"], name => name),
+        Port = match["port"].AsLong() is { } port ? (int)port : null,
+        SourceLabels = match["sourceLabels"].Map().ToImmutableDictionary(),
+        SourceNamespace = match["sourceNamespace"].Text(),
+        Gateways = [.. match["gateways"].Texts().Select(gateway => HostNames.ResolveGateway(gateway, ns))],
+    };
+
+    private static ImmutableDictionary<string, MeshStringMatch> Texts(JsonNode? map, Func<string, string> key) =>
+        map is JsonObject entries
+            // A match without a kind asks only that the header or parameter is there.
+            ? entries.ToImmutableDictionary(entry => key(entry.Key), entry => Text(entry.Value) ?? new MeshStringMatch("regex", ".*"))
+            : ImmutableDictionary<string, MeshStringMatch>.Empty;
+
+    private static MeshStringMatch? Text(JsonNode? match)
+    {
+        foreach (var kind in (ReadOnlySpan<string>)["exact", "prefix", "regex"])
+        {
+            if (match?[kind].Text() is { } value)
+            {
+                return new MeshStringMatch(kind, value);
+            }
+        }
+
+        return null;
+    }
+}
