@@ -15,6 +15,7 @@ public class DistributedApplication : IAsyncDisposable
 
     internal DistributedApplication(IReadOnlyList<IResource> resources, IServiceCollection services, DashboardSettings dashboard)
     {
+        Resources = resources;
         Loggers = new ResourceLoggerService();
         ResourceNotifications = new ResourceNotificationService();
         ResourceCommands = new ResourceCommandService(ResourceNotifications, Loggers);
@@ -32,7 +33,7 @@ public class DistributedApplication : IAsyncDisposable
 
     internal ResourceLoggerService Loggers { get; }
 
-    internal Orchestrator Orchestrator => _orchestrator;
+    internal IReadOnlyList<IResource> Resources { get; }
 
     public static IDistributedApplicationBuilder CreateBuilder() => CreateBuilder(new DistributedApplicationOptions());
 

@@ -6,7 +6,8 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Runs one executable resource as a process; never restarts it by itself.</summary>
-internal sealed class ExecutableRunner(ExecutableResource resource, ResourceNotificationService notifications, ResourceConsole console)
+internal sealed class ExecutableRunner(
+    ExecutableResource resource, ResourceNotificationService notifications, ResourceConsole console, ProcessGuard guard)
 {
     /// <summary>How long a process may take to end by itself after SIGTERM.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
@@ -75,6 +76,7 @@ internal sealed class ExecutableRunner(ExecutableResource resource, ResourceNoti
 
         _process = process;
         _ = process.Exited.ContinueWith(_ => PublishEndAsync(process), TaskScheduler.Default);
+        _ = Task.Run(() => guard.Watch(process));
         await notifications.PublishUpdateAsync(resource, s => s with
         {
             State = KnownResourceStates.Running,

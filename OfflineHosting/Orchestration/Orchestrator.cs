@@ -11,6 +11,7 @@ internal sealed class Orchestrator
     private readonly IReadOnlyList<IResource> _resources;
     private readonly List<ExecutableRunner> _runners = [];
     private readonly DashboardHost? _dashboard;
+    private readonly ProcessGuard _guard = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _background = Task.CompletedTask;
     private Task? _stop;
@@ -19,10 +20,10 @@ internal sealed class Orchestrator
     {
         _application = application;
         _resources = resources;
-        _dashboard = dashboard.Enabled ? new DashboardHost(application, dashboard) : null;
+        _dashboard = dashboard.Enabled ? new DashboardHost(application, dashboard, _guard) : null;
         foreach (var executable in resources.OfType<ExecutableResource>())
         {
-            var runner = new ExecutableRunner(executable, application.ResourceNotifications, application.Loggers.Console(executable.Name));
+            var runner = new ExecutableRunner(executable, application.ResourceNotifications, application.Loggers.Console(executable.Name), _guard);
             _runners.Add(runner);
             LifecycleCommands.AddTo(executable, runner);
         }
@@ -36,7 +37,7 @@ internal sealed class Orchestrator
         }
 
         var starts = _runners.Select(r => r.StartAsync()).ToArray();
-        _background = Task.Run(() => Task.WhenAll(InitializeResourcesAsync(), HealthChecks.RunAsync(_application, _resources, _stopping.Token)));
+        _background = Task.Run(() => HealthChecks.RunAsync(_application, _resources, _stopping.Token));
         _dashboard?.Start();
         return Task.WhenAll(starts);
     }
@@ -53,34 +54,6 @@ internal sealed class Orchestrator
         }
 
         await Task.WhenAny(_background, Task.Delay(TimeSpan.FromSeconds(1)));
-    }
-
-    private async Task InitializeResourcesAsync()
-    {
-        foreach (var resource in _resources)
-        {
-            foreach (var annotation in resource.Annotations.OfType<InitializeResourceAnnotation>())
-            {
-                await InitializeAsync(resource, annotation);
-            }
-        }
-    }
-
-    private async Task InitializeAsync(IResource resource, InitializeResourceAnnotation annotation)
-    {
-        try
-        {
-            await annotation.Callback(new InitializeResourceEvent(resource, _application), _stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // The application ends before the resource began.
-        }
-        catch (Exception e)
-        {
-            _application.Loggers.Console(resource.Name).Write($"Resource '{resource.Name}' could not be initialized: {e}", isError: true);
-            await _application.ResourceNotifications.PublishUpdateAsync(
-                resource, s => s with { State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error) });
-        }
+        _guard.Dispose();
     }
 }

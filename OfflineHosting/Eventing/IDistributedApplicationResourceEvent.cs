@@ -1,9 +1,0 @@
-using Aspire.Hosting.ApplicationModel;
-
-namespace Aspire.Hosting.Eventing;
-
-/// <summary>Something that happens to one resource.</summary>
-public interface IDistributedApplicationResourceEvent : IDistributedApplicationEvent
-{
-    IResource Resource { get; }
-}
