@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.KubeConfigModels;
+
+namespace Provisioner.Kubernetes;
+
+/// <summary>Reads kubeconfig files into KubernetesClient's own model.</summary>
+/// <remarks>KubernetesClient's loader maps YAML by reflection, which costs a short-lived process half a second; only the mapping is replaced here.</remarks>
+internal static class KubeConfig
+{
+    public static KubernetesClientConfiguration Load(string path, string? context = null)
+    {
+        var root = YamlDocuments.ParseAny(YamlDocuments.ReadText(path), path) as JsonObject
+            ?? throw new LabException($"{path} is not a kubeconfig", "Delete it and start the cluster again");
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(ToModel(root), context);
+    }
+
+    private static K8SConfiguration ToModel(JsonObject root) => new()
+    {
+        ApiVersion = Text(root, "apiVersion"),
+        Kind = Text(root, "kind"),
+        CurrentContext = Text(root, "current-context"),
+        Contexts = Named(root, "contexts", (name, entry) => new Context
+        {
+            Name = name,
+            ContextDetails = entry["context"] is { } context
+                ? new ContextDetails { Cluster = Text(context, "cluster"), User = Text(context, "user"), Namespace = Text(context, "namespace") }
+                : null,
+        }),
+        Clusters = Named(root, "clusters", (name, entry) => new Cluster
+        {
+            Name = name,
+            ClusterEndpoint = entry["cluster"] is { } cluster
+                ? new ClusterEndpoint
+                {
+                    Server = Text(cluster, "server"),
+                    CertificateAuthority = Text(cluster, "certificate-authority"),
+                    CertificateAuthorityData = Text(cluster, "certificate-authority-data"),
+                    TlsServerName = Text(cluster, "tls-server-name"),
+                    SkipTlsVerify = cluster["insecure-skip-tls-verify"]?.GetValue<bool>() ?? false,
+                }
+                : null,
+        }),
+        Users = Named(root, "users", (name, entry) => new User { Name = name, UserCredentials = Credentials(entry["user"]) }),
+    };
+
+    private static UserCredentials Credentials(JsonNode? user) => user is null
+        ? new UserCredentials()
+        : new UserCredentials
+        {
+            Token = Text(user, "token"),
+            UserName = Text(user, "username"),
+            Password = Text(user, "password"),
+            ClientCertificate = Text(user, "client-certificate"),
+            ClientCertificateData = Text(user, "client-certificate-data"),
+            ClientKey = Text(user, "client-key"),
+            ClientKeyData = Text(user, "client-key-data"),
+            ExternalExecution = user["exec"] is { } exec
+                ? new ExternalExecution
+                {
+                    ApiVersion = Text(exec, "apiVersion"),
+                    Command = Text(exec, "command"),
+                    Arguments = [.. exec["args"]?.AsArray().Select(argument => argument!.ToString()) ?? []],
+                    EnvironmentVariables = [.. exec["env"]?.AsArray().Select(variable => new Dictionary<string, string>
+                    {
+                        ["name"] = variable!["name"]!.ToString(),
+                        ["value"] = variable["value"]!.ToString(),
+                    }) ?? []],
+                }
+                : null,
+        };
+
+    private static T[] Named<T>(JsonObject root, string list, Func<string, JsonNode, T> make) =>
+        [.. root[list]?.AsArray().Where(entry => entry is not null).Select(entry => make(Text(entry!, "name") ?? "", entry!)) ?? []];
+
+    private static string? Text(JsonNode node, string name) => node[name]?.ToString();
+}

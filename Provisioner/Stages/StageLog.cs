@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Provisioner.State;
+
+namespace Provisioner.Stages;
+
+/// <summary>Writes how far the stages are into the lab's state.</summary>
+internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<StageLog> log)
+{
+    private readonly ConcurrentDictionary<int, long> started = new();
+
+    public void Start(StageDefinition stage, string message)
+    {
+        started[stage.Number] = time.GetTimestamp();
+        Set(stage, StageStates.Running, message);
+    }
+
+    public void Say(StageDefinition stage, string message) => Change(stage, record => record with { Message = message });
+
+    public void Set(StageDefinition stage, string state, string? message = null) =>
+        Change(stage, record => record with { State = state, Message = message, Seconds = state == StageStates.Pending ? null : record.Seconds });
+
+    public void Finish(StageDefinition stage)
+    {
+        var seconds = started.TryGetValue(stage.Number, out var start) ? Math.Round(time.GetElapsedTime(start).TotalSeconds, 3) : 0;
+        Change(stage, record => record with { State = StageStates.Done, Message = null, Seconds = seconds });
+        log.LogInformation("stage {Stage} {StageName} done in {Seconds:0.00} s", stage.Number, stage.Name, seconds);
+    }
+
+    /// <summary>A stage that another one's failure stopped is to be done again.</summary>
+    public void Interrupt(StageDefinition stage) =>
+        Change(stage, record => record.State == StageStates.Running ? record with { State = StageStates.Pending, Message = "interrupted" } : record);
+
+    public void Observed(CheckResult result)
+    {
+        if (result.Split is { } split)
+        {
+            store.Update(state => state with { Split = split });
+        }
+    }
+
+    private void Change(StageDefinition stage, Func<StageRecord, StageRecord> change) => store.Update(state =>
+    {
+        var stages = state.Stages.Select(record => record.Number == stage.Number ? change(record) : record).ToArray();
+        return state with { Stages = stages, Stage = stages.TakeWhile(record => record.State == StageStates.Done).Count() };
+    });
+}

@@ -1,0 +1,7 @@
+namespace Provisioner.Stages;
+
+internal enum StagePart
+{
+    Act,
+    Check,
+}
