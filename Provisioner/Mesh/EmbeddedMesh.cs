@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Provisioner.Kubernetes;
 
 namespace Provisioner.Mesh;
 
@@ -18,9 +19,10 @@ internal static class EmbeddedMesh
         [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(file => Read(file, cluster))];
 
     private static IEnumerable<JsonObject> Read(string file, string cluster) =>
-        YamlDocuments.Read(
+        YamlDocuments.Parse(
             File.ReadAllText(file)
                 .Replace("${CLUSTER}", cluster, StringComparison.Ordinal)
                 .Replace("${REVISION}", Revision, StringComparison.Ordinal)
-                .Replace("${VERSION}", Version, StringComparison.Ordinal));
+                .Replace("${VERSION}", Version, StringComparison.Ordinal),
+            file);
 }

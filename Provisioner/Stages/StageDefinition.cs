@@ -1,3 +1,5 @@
+using Provisioner.State;
+
 namespace Provisioner.Stages;
 
 /// <summary>One stage of the lab, as data.</summary>
@@ -20,6 +22,9 @@ internal sealed record StageDefinition
 
     /// <summary>Whether clusters show that the stage has begun to act; asked of stages that end the observations of others.</summary>
     public Func<CancellationToken, Task<bool>> HasBegun { get; init; } = _ => Task.FromResult(false);
+
+    /// <summary>What the lab's state shows once the stage is reached, and no longer when it was taken back.</summary>
+    public Func<LabState, bool, LabState> Publish { get; init; } = (state, _) => state;
 
     public IEnumerable<Step> Steps => Lanes.SelectMany(lane => lane);
 }

@@ -22,7 +22,7 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
     public void Finish(StageDefinition stage)
     {
         var seconds = started.TryGetValue(stage.Number, out var start) ? Math.Round(time.GetElapsedTime(start).TotalSeconds, 3) : 0;
-        Change(stage, record => record with { State = StageStates.Done, Message = null, Seconds = seconds });
+        store.Update(state => stage.Publish(Changed(state, stage, record => record with { State = StageStates.Done, Message = null, Seconds = seconds }), true));
         log.LogInformation("stage {Stage} {StageName} done in {Seconds:0.00} s", stage.Number, stage.Name, seconds);
     }
 
@@ -38,9 +38,14 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
         }
     }
 
-    private void Change(StageDefinition stage, Func<StageRecord, StageRecord> change) => store.Update(state =>
+    public void Undone(StageDefinition stage) => store.Update(state => stage.Publish(
+        Changed(state, stage, record => record with { State = StageStates.Pending, Message = null, Seconds = null }), false));
+
+    private void Change(StageDefinition stage, Func<StageRecord, StageRecord> change) => store.Update(state => Changed(state, stage, change));
+
+    private static LabState Changed(LabState state, StageDefinition stage, Func<StageRecord, StageRecord> change)
     {
         var stages = state.Stages.Select(record => record.Number == stage.Number ? change(record) : record).ToArray();
         return state with { Stages = stages, Stage = stages.TakeWhile(record => record.State == StageStates.Done).Count() };
-    });
+    }
 }

@@ -11,31 +11,13 @@ internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvide
 
     /// <summary>Reaches a stage from wherever the lab is.</summary>
     /// <exception cref="StageFailedException">The first stage that could not be reached.</exception>
-    public async Task RunAsync(int until, Action<string> say, CancellationToken cancellation)
-    {
-        using var root = StageTelemetry.Source.StartActivity($"stages to {until}");
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var run = new StageRun(graph, stages, execution, root?.Context ?? default, say, ending);
-        var nodes = new Dictionary<StageNode, Task>();
-        foreach (var node in graph.UpTo(until))
-        {
-            nodes[node] = run.NodeAsync(node, [.. graph.Requirements(node).Where(nodes.ContainsKey).Select(requirement => nodes[requirement])]);
-        }
+    public Task RunAsync(int until, Action<string> say, CancellationToken cancellation) =>
+        RunAsync($"stages to {until}", graph.UpTo(until), say, cancellation);
 
-        try
-        {
-            await Task.WhenAll(nodes.Values);
-        }
-        catch when (run.Failure is { } failure)
-        {
-            root.Fail(failure);
-            throw failure;
-        }
-        finally
-        {
-            run.End();
-        }
-    }
+    /// <summary>Acts and checks some stages only; what they depend on is taken to be done.</summary>
+    /// <exception cref="StageFailedException">The first stage that could not be reached.</exception>
+    public Task RunOnlyAsync(IReadOnlyCollection<int> numbers, Action<string> say, CancellationToken cancellation) =>
+        RunAsync($"stages {string.Join(", ", numbers)}", [.. graph.Order.Where(node => numbers.Contains(node.Stage))], say, cancellation);
 
     /// <summary>Takes back every stage above one, the highest first.</summary>
     public async Task ResetAsync(int to, Action<string> say, CancellationToken cancellation)
@@ -48,14 +30,16 @@ internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvide
     }
 
     /// <summary>Takes back one stage.</summary>
-    public async Task UndoAsync(StageDefinition stage, ActivityContext parent, Action<string> say, CancellationToken cancellation)
+    public Task UndoAsync(int number, Action<string> say, CancellationToken cancellation) => UndoAsync(graph[number], default, say, cancellation);
+
+    private async Task UndoAsync(StageDefinition stage, ActivityContext parent, Action<string> say, CancellationToken cancellation)
     {
         using var span = StageTelemetry.Source.StartActivity($"undo stage {stage.Number} {stage.Name}", ActivityKind.Internal, parent);
         stages.Start(stage, "taking it back");
         try
         {
             await execution.LanesAsync(stage, stage.Undo, span?.Context ?? parent, say, cancellation);
-            stages.Set(stage, StageStates.Pending);
+            stages.Undone(stage);
         }
         catch (Exception e)
         {
@@ -92,6 +76,32 @@ internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvide
             {
                 return CheckOutcome.Failed(stage, check, e);
             }
+        }
+    }
+
+    private async Task RunAsync(string name, IReadOnlyList<StageNode> order, Action<string> say, CancellationToken cancellation)
+    {
+        using var root = StageTelemetry.Source.StartActivity(name);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var run = new StageRun(graph, stages, execution, root?.Context ?? default, say, ending);
+        var nodes = new Dictionary<StageNode, Task>();
+        foreach (var node in order)
+        {
+            nodes[node] = run.NodeAsync(node, [.. graph.Requirements(node).Where(nodes.ContainsKey).Select(requirement => nodes[requirement])]);
+        }
+
+        try
+        {
+            await Task.WhenAll(nodes.Values);
+        }
+        catch when (run.Failure is { } failure)
+        {
+            root.Fail(failure);
+            throw failure;
+        }
+        finally
+        {
+            run.End();
         }
     }
 }

@@ -40,4 +40,13 @@ public sealed record LabState
     public IReadOnlyDictionary<string, int> Split { get; init; } = new Dictionary<string, int>();
 
     public LabFailure? Failure { get; init; }
+
+    /// <summary>The same with another gateway address of one cluster.</summary>
+    public LabState WithGateway(string cluster, string? url) => this with
+    {
+        Clusters = [.. Clusters.Select(each => each.Name == cluster ? each with { GatewayUrl = url } : each)],
+    };
+
+    /// <summary>The highest stage that is done, whether or not those before it still are.</summary>
+    public int HighestDone() => Stages.Where(stage => stage.State == StageStates.Done).Select(stage => stage.Number).DefaultIfEmpty(0).Max();
 }

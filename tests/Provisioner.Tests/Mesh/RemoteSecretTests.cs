@@ -1,4 +1,5 @@
 using System.Text;
+using Provisioner.Kubernetes;
 using Provisioner.Mesh;
 
 namespace Provisioner.Tests.Mesh;
@@ -21,7 +22,7 @@ public sealed class RemoteSecretTests
     {
         var secret = RemoteSecret.Create("asia", "https://127.0.0.1:16444", "PEM", "a.b.c");
         var text = Encoding.UTF8.GetString(Convert.FromBase64String(secret["data"]!["asia"]!.GetValue<string>()));
-        var config = YamlDocuments.Read(text).Single();
+        var config = YamlDocuments.ParseAny(text, "kubeconfig")!;
 
         var cluster = config["clusters"]![0]!["cluster"]!;
         Assert.Equal("https://127.0.0.1:16444", cluster["server"]!.GetValue<string>());

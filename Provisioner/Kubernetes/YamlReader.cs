@@ -3,28 +3,22 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Provisioner.Mesh;
+namespace Provisioner.Kubernetes;
 
-/// <summary>Reads YAML documents as JSON objects, with anchors and the plain scalars of YAML's core schema.</summary>
-internal static class YamlDocuments
+/// <summary>Reads YAML documents as JSON, with anchors and the plain scalars of YAML's core schema.</summary>
+internal static class YamlReader
 {
     /// <exception cref="YamlException">The text is not YAML; the message has line and column.</exception>
-    public static IReadOnlyList<JsonObject> Read(string text)
+    public static IEnumerable<(JsonNode? Root, long Line)> Read(string text)
     {
         var parser = new Parser(new StringReader(text));
-        var documents = new List<JsonObject>();
         parser.Consume<StreamStart>();
         while (parser.TryConsume<DocumentStart>(out _))
         {
-            if (ReadNode(parser, []) is JsonObject document)
-            {
-                documents.Add(document);
-            }
-
+            var line = parser.Current!.Start.Line;
+            yield return (ReadNode(parser, []), line);
             parser.Consume<DocumentEnd>();
         }
-
-        return documents;
     }
 
     private static JsonNode? ReadNode(Parser parser, Dictionary<AnchorName, JsonNode?> anchors)

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Provisioner.Kubernetes;
+using Provisioner.Stages;
+
+namespace Provisioner.Clusters;
+
+/// <summary>Embedded clusters: AppHost starts their processes; the path between pods is a PodRoute in each receiving cluster.</summary>
+internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) : IClusterDriver
+{
+    public Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Problem>>([]);
+
+    public IReadOnlyList<Step> Create(LabCluster cluster) =>
+    [
+        new Step
+        {
+            Name = $"wait for cluster {cluster.Name}",
+            Settle = async (progress, cancellation) =>
+            {
+                await ClusterReadiness.WaitAsync(cluster, progress, cancellation);
+                kubeconfig.Write();
+            },
+            Hint = $"See the log of '{cluster.Name}' in the dashboard; its process may have ended or be short of memory",
+            ByHand = [$"export KUBECONFIG={kubeconfig.Path}", $"kubectl --context {cluster.Name} get --raw /readyz"],
+        },
+    ];
+
+    public IReadOnlyList<Step> Remove(LabCluster cluster) => [];
+
+    public Step OpenPath(LabCluster from, LabCluster to) => new()
+    {
+        Name = $"let pods of {from.Name} into {to.Name}",
+        IsDone = cancellation => IsPathOpenAsync(from, to, cancellation),
+        Act = (_, cancellation) => to.Api.ApplyAsync(KubeResource.PodRoutes, null, Route(from), cancellation),
+        Settle = (progress, cancellation) => to.Api.UntilAsync(
+            KubeResource.PodRoutes,
+            null,
+            $"fieldSelector=metadata.name%3D{RouteName(from)}",
+            items =>
+            {
+                var ready = items.Values.FirstOrDefault()?.Condition("Ready");
+                progress.Report(ready is null ? "the route has no Ready condition" : $"{ready["reason"]}: {ready["message"]}");
+                return ready?["status"]?.ToString() == "True" ? ready : null;
+            },
+            cancellation),
+        Deadline = TimeSpan.FromSeconds(30),
+        Hint = $"See: kubectl --context {to.Name} describe podroute {RouteName(from)}",
+        ByHand =
+        [
+            $"kubectl --context {to.Name} apply -f - <<< '{Route(from).ToJsonString()}'",
+        ],
+    };
+
+    public Step ClosePath(LabCluster from, LabCluster to) => new()
+    {
+        Name = $"keep pods of {from.Name} out of {to.Name}",
+        Act = (_, cancellation) => to.Api.DeleteAndWaitAsync(KubeResource.PodRoutes, null, RouteName(from), cancellation),
+        Hint = $"See: kubectl --context {to.Name} get podroute {RouteName(from)} -o yaml",
+        ByHand = [$"kubectl --context {to.Name} delete --ignore-not-found podroute {RouteName(from)}"],
+    };
+
+    public async Task<bool> IsPathOpenAsync(LabCluster from, LabCluster to, CancellationToken cancellation)
+    {
+        var routes = await to.Api.ListAsync(KubeResource.PodRoutes, null, "", cancellation);
+        return routes["items"].Objects().Any(route => !route.IsBeingDeleted() && route["spec"]?["peerCIDR"]?.ToString() == from.Plan.PodCidr);
+    }
+
+    public string ApiServerForPeers(LabCluster cluster) => lab[cluster.Name].Api.Configuration.Host.TrimEnd('/');
+
+    private static string RouteName(LabCluster from) => $"from-{from.Name}";
+
+    private static JsonObject Route(LabCluster from) => new()
+    {
+        ["apiVersion"] = KubeResource.PodRoutes.ApiVersion,
+        ["kind"] = KubeResource.PodRoutes.Kind,
+        ["metadata"] = new JsonObject { ["name"] = RouteName(from) },
+        ["spec"] = new JsonObject { ["peerCIDR"] = from.Plan.PodCidr, ["peerCluster"] = from.Name },
+    };
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpenTelemetry;
+using Provisioner.Api;
+using Provisioner.Checks;
+using Provisioner.Clusters;
+using Provisioner.GlobalIngress;
+using Provisioner.Mesh;
+using Provisioner.Operations;
+using Provisioner.Plan;
+using Provisioner.Stages;
+using Provisioner.State;
+using ServiceDefaults;
+
+namespace Provisioner.Commands;
+
+/// <summary>The provisioner as AppHost starts it: brings the lab up, and serves the control API until the lab ends.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
+    {
+        LabPlan plan;
+        try
+        {
+            plan = LabPlanFile.Read(labDirectory);
+        }
+        catch (LabException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}\n{e.Cure}");
+            return ExitCodes.Failed;
+        }
+
+        var token = ControlApi.NewToken();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddServiceDefaults("provisioner");
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(StageTelemetry.SourceName));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        AddLab(builder.Services, plan, labDirectory);
+
+        await using var app = builder.Build();
+        var operations = app.Services.GetRequiredService<LabOperations>();
+        app.MapControlApi(app.Services.GetRequiredService<StateStore>(), operations, token);
+        await app.StartAsync(cancellation);
+        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        ControlFiles.Write(labDirectory, new ControlFile(url, token, Environment.ProcessId));
+        var log = app.Services.GetRequiredService<ILogger<LabOperations>>();
+        try
+        {
+            // A failure stands in the state and in the log; the lab goes on, so that its cure can be tried.
+            await operations.RunAsync("up", new CommandArguments { Until = plan.Until }, line => log.LogDebug("{Line}", line), cancellation);
+            await app.WaitForShutdownAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            ControlFiles.Delete(labDirectory);
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private static void AddLab(IServiceCollection services, LabPlan plan, string labDirectory)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(plan);
+        services.AddSingleton<Lab>();
+        services.AddSingleton(InitialState.Of(plan));
+        services.AddSingleton<StateStore>();
+        services.AddSingleton<LabKubeconfig>();
+        services.AddSingleton<Traffic>();
+        services.AddSingleton<IClusterDriver, EmbeddedClusterDriver>();
+        services.AddSingleton<IMeshDriver, EmbeddedMeshDriver>();
+        services.AddSingleton<IGlobalIngressDriver, EmbeddedGlobalIngress>();
+        services.AddSingleton(provider => new MeshAuthority(plan.Directory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StageGraph(LabStages.Create(
+            provider.GetRequiredService<Lab>(),
+            provider.GetRequiredService<IClusterDriver>(),
+            provider.GetRequiredService<IMeshDriver>(),
+            provider.GetRequiredService<IGlobalIngressDriver>(),
+            provider.GetRequiredService<Traffic>())));
+        services.AddSingleton<StageLog>();
+        services.AddSingleton<StageRunner>();
+        services.AddSingleton<StageOperations>();
+        services.AddSingleton<TrafficOperations>();
+        services.AddSingleton<WorkloadLogs>();
+        services.AddSingleton<LabOperations>();
+        services.AddHostedService(provider => new LabStateFile(
+            provider.GetRequiredService<StateStore>(), labDirectory, provider.GetRequiredService<ILogger<LabStateFile>>()));
+        services.AddHostedService<ClusterMirror>();
+        services.AddHostedService<Healer>();
+    }
+}

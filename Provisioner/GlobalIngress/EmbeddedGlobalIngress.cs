@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using Provisioner.Clusters;
+using Provisioner.Kubernetes;
+using Provisioner.Stages;
+
+namespace Provisioner.GlobalIngress;
+
+/// <summary>The lab's own GlobalIngress process acts once the config cluster serves its kinds.</summary>
+internal sealed class EmbeddedGlobalIngress(Lab lab) : IGlobalIngressDriver
+{
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "GlobalIngress", "Embedded");
+
+    public IReadOnlyList<Step> Enable() =>
+    [
+        new Step
+        {
+            Name = $"make {lab.ConfigCluster.Name} the config cluster of the global ingress",
+            IsDone = cancellation => lab.ConfigCluster.Api.HasAsync(null, Definitions(), cancellation),
+            Act = (_, cancellation) => lab.ConfigCluster.Api.ApplyAsync(null, Definitions(), cancellation),
+            Hint = $"See: kubectl --context {lab.ConfigCluster.Name} get crd",
+            ByHand = [$"kubectl --context {lab.ConfigCluster.Name} apply -f Provisioner/GlobalIngress/Embedded"],
+        },
+    ];
+
+    // The kinds stay: taking them away would take a reader's own objects with them.
+    public IReadOnlyList<Step> Disable() => [];
+
+    private static JsonObject[] Definitions() => [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(YamlDocuments.Read)];
+}

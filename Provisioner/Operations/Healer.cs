@@ -1,0 +1,54 @@
+using Provisioner.Api;
+using Provisioner.State;
+
+namespace Provisioner.Operations;
+
+/// <summary>When a cluster comes back, perhaps empty, brings the lab again to where it was.</summary>
+internal sealed class Healer(StateStore store, LabOperations operations, ILogger<Healer> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        var seen = new Dictionary<string, bool>();
+        var away = new HashSet<string>();
+        await foreach (var state in store.FollowAsync(stoppingToken))
+        {
+            foreach (var cluster in state.ClustersHealth)
+            {
+                if (seen.GetValueOrDefault(cluster.Name) && !cluster.Ready)
+                {
+                    away.Add(cluster.Name);
+                    log.LogWarning("cluster {Cluster} went away: {Reason}", cluster.Name, cluster.Message);
+                }
+
+                seen[cluster.Name] = cluster.Ready;
+            }
+
+            if (away.Count > 0 && state.Running is null && away.All(name => seen[name]))
+            {
+                var back = string.Join(", ", away);
+                away.Clear();
+                log.LogInformation("cluster {Cluster} is back; looking whether every stage still is as it was", back);
+                await RestoreAsync(state, stoppingToken);
+            }
+        }
+    }
+
+    private async Task RestoreAsync(LabState state, CancellationToken cancellation)
+    {
+        // Up to the first stage that is not done: what was taken back on purpose stays so.
+        if (state.Stage == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await operations.RunAsync("stage", new CommandArguments { Number = state.Stage }, line => log.LogInformation("{Line}", line), cancellation);
+        }
+        catch (LabBusyException)
+        {
+            // The reader was quicker; what runs now looks at the clusters as well.
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Provisioner.Clusters;
+using Provisioner.Kubernetes;
+
+namespace Provisioner.Stages;
+
+/// <summary>The steps that stages have in common, on one cluster.</summary>
+internal sealed class KubeSteps(Lab lab, LabCluster cluster)
+{
+    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+
+    /// <summary>Makes a namespace; with a revision, pods made in it get that mesh's sidecar.</summary>
+    public Step Namespace(string ns, Func<CancellationToken, Task<string>>? revision = null) => new()
+    {
+        Name = revision is null ? $"create namespace {ns} in {cluster.Name}" : $"create namespace {ns} in {cluster.Name}, labelled for the mesh",
+        IsDone = async cancellation =>
+            await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is { } found
+            && !found.IsBeingDeleted()
+            && (revision is null || found.Label(MeshLabels.Revision) == await revision(cancellation)),
+        Act = async (_, cancellation) =>
+        {
+            if (await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is { } found && found.IsBeingDeleted())
+            {
+                await GoneAsync(KubeResource.Namespaces, null, ns, cancellation);
+            }
+
+            var labels = revision is null ? null : MeshLabels.For(await revision(cancellation));
+            await cluster.Api.ApplyAsync(KubeResource.Namespaces, null, Object("v1", "Namespace", ns, labels), cancellation);
+        },
+        Hint = $"See what keeps the namespace: kubectl --context {cluster.Name} describe namespace {ns}",
+        ByHand = revision is null
+            ? [$"kubectl --context {cluster.Name} create namespace {ns}"]
+            : [$"kubectl --context {cluster.Name} create namespace {ns}", MeshLabels.ByHand(cluster.Name, ns)],
+    };
+
+    /// <summary>Applies a file of kube/, or all files of a folder of it.</summary>
+    public Step Apply(string manifest, string ns) => new()
+    {
+        Name = $"apply kube/{manifest} in {cluster.Name}",
+        IsDone = cancellation => cluster.Api.HasAsync(ns, Manifests.Read(lab, manifest), cancellation),
+        Act = (_, cancellation) => cluster.Api.ApplyAsync(ns, Manifests.Read(lab, manifest), cancellation),
+        Hint = $"Correct kube/{manifest} and run the stage again",
+        ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} apply -f kube/{manifest}"],
+    };
+
+    /// <summary>Waits for a Deployment's pods.</summary>
+    public Step Ready(string deployment, string ns) => new()
+    {
+        Name = $"wait for {deployment} in {cluster.Name}",
+        Settle = (progress, cancellation) => SettledAsync(deployment, ns, progress, cancellation),
+        Deadline = TimeSpan.FromSeconds(120),
+        Hint = $"See: kubectl --context {cluster.Name} --namespace {ns} describe pods",
+        ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} rollout status deployment {deployment}"],
+    };
+
+    /// <summary>Replaces a Deployment's pods until each of them satisfies <paramref name="isRight"/>.</summary>
+    public Step Restart(string deployment, string ns, string why, Func<JsonObject, bool> isRight) => new()
+    {
+        Name = $"restart {deployment} in {cluster.Name} {why}",
+        IsDone = async cancellation => (await PodsAsync(deployment, ns, cancellation)).All(pod => pod.IsBeingDeleted() || isRight(pod)),
+        Act = (_, cancellation) => RestartAsync(deployment, ns, cancellation),
+        Settle = (progress, cancellation) => SettledAsync(deployment, ns, progress, cancellation),
+        Deadline = TimeSpan.FromSeconds(120),
+        Hint = $"See: kubectl --context {cluster.Name} --namespace {ns} describe pods",
+        ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} rollout restart deployment {deployment}"],
+    };
+
+    /// <summary>Deletes what a manifest made.</summary>
+    public Step Delete(string manifest, string ns) => new()
+    {
+        Name = $"delete what kube/{manifest} made in {cluster.Name}",
+        Act = (_, cancellation) => cluster.Api.DeleteAsync(ns, Manifests.Read(lab, manifest), cancellation),
+        Hint = $"See which finalizers are left: kubectl --context {cluster.Name} --namespace {ns} get -f kube/{manifest} -o yaml",
+        ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} delete --ignore-not-found -f kube/{manifest}"],
+    };
+
+    public Step DeleteNamespace(string ns) => new()
+    {
+        Name = $"delete namespace {ns} in {cluster.Name}",
+        IsDone = async cancellation => await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is null,
+        Act = async (_, cancellation) =>
+        {
+            await cluster.Api.DeleteAsync(KubeResource.Namespaces, null, ns, cancellation);
+            await GoneAsync(KubeResource.Namespaces, null, ns, cancellation);
+        },
+        Hint = $"See what is left in it: kubectl --context {cluster.Name} --namespace {ns} get all",
+        ByHand = [$"kubectl --context {cluster.Name} delete namespace {ns}"],
+    };
+
+    public async Task RestartAsync(string deployment, string ns, CancellationToken cancellation)
+    {
+        var annotations = new JsonObject { [RestartedAt] = DateTimeOffset.UtcNow.ToString("O") };
+        await cluster.Api.PatchAsync(
+            KubeResource.Deployments,
+            ns,
+            deployment,
+            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } } } },
+            cancellation);
+    }
+
+    /// <summary>Waits until a Deployment is as its spec says; on the way says what its pods lack.</summary>
+    public async Task SettledAsync(string deployment, string ns, Progress progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await cluster.Api.UntilAsync(
+                KubeResource.Deployments,
+                ns,
+                $"fieldSelector=metadata.name%3D{deployment}",
+                items =>
+                {
+                    var rollout = items.Values.FirstOrDefault() is { } found ? Rollout.Of(found) : null;
+                    progress.Report(rollout?.Message ?? $"there is no Deployment {deployment} in namespace {ns}");
+                    return rollout is { Complete: true } ? rollout : null;
+                },
+                cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            using var brief = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            if (PodReport.Describe(await PodsAsync(deployment, ns, brief.Token)) is { Length: > 0 } reasons)
+            {
+                progress.Report($"{progress.Last}: {reasons}");
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> PodsAsync(string deployment, string ns, CancellationToken cancellation)
+    {
+        if (await cluster.Api.GetAsync(KubeResource.Deployments, ns, deployment, cancellation) is not { } found)
+        {
+            return [];
+        }
+
+        var labels = found["spec"]!["selector"]!["matchLabels"]!.AsObject().Select(label => $"{label.Key}={label.Value}");
+        var list = await cluster.Api.ListAsync(KubeResource.Pods, ns, $"labelSelector={Uri.EscapeDataString(string.Join(',', labels))}", cancellation);
+        return [.. list["items"].Objects()];
+    }
+
+    private Task GoneAsync(KubeResource resource, string? ns, string name, CancellationToken cancellation) => cluster.Api.UntilAsync(
+        resource, ns, $"fieldSelector=metadata.name%3D{name}", items => items.Count == 0 ? "gone" : null, cancellation);
+
+    private static JsonObject Object(string apiVersion, string kind, string name, JsonObject? labels)
+    {
+        var metadata = new JsonObject { ["name"] = name };
+        if (labels is not null)
+        {
+            metadata["labels"] = labels;
+        }
+
+        return new JsonObject { ["apiVersion"] = apiVersion, ["kind"] = kind, ["metadata"] = metadata };
+    }
+}

@@ -1,0 +1,26 @@
+using Provisioner.Checks;
+using Provisioner.Clusters;
+
+namespace Provisioner.Stages;
+
+/// <summary>Stage 7: nothing is done; the first gateway now answers from every cluster.</summary>
+internal static class TrafficStage
+{
+    public static StageDefinition Create(Lab lab, Traffic traffic) => new()
+    {
+        Number = LabStages.TrafficAcross,
+        Name = "traffic",
+        DependsOn = [LabStages.FirstGateway, LabStages.Join],
+        Checks =
+        [
+            new StageCheck
+            {
+                Name = $"the gateway of {lab.First.Name} answers from every cluster",
+                Observe = async cancellation =>
+                    (await traffic.OutsideAsync(lab.First.Plan.GatewayUrl, cancellation)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
+                Hint = "See which cluster is missing: dotnet run --project Provisioner -- verify; join: dotnet run --project Provisioner -- join",
+                ByHand = [$"for i in 1 2 3 4 5 6; do curl -s {lab.First.Plan.GatewayUrl}/cluster_name; echo; done"],
+            },
+        ],
+    };
+}
