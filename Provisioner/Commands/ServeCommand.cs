@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using OpenTelemetry;
 using Provisioner.Api;
 using Provisioner.Checks;
 using Provisioner.Clusters;
@@ -34,7 +33,6 @@ internal static class ServeCommand
         var token = ControlApi.NewToken();
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddServiceDefaults("provisioner");
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(StageTelemetry.SourceName));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         AddLab(builder.Services, plan, labDirectory);

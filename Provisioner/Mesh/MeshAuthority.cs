@@ -9,9 +9,11 @@ internal sealed class MeshAuthority(string labDirectory, TimeProvider time)
 {
     private readonly Lock gate = new();
 
-    private string CertificatePath => Path.Combine(labDirectory, "mesh-root-cert.pem");
+    private string Folder => Path.Combine(labDirectory, "mesh");
 
-    private string KeyPath => Path.Combine(labDirectory, "mesh-root-key.pem");
+    private string CertificatePath => Path.Combine(Folder, "root-cert.pem");
+
+    private string KeyPath => Path.Combine(Folder, "root-key.pem");
 
     /// <summary>The Secret <c>cacerts</c> for one cluster.</summary>
     public JsonObject Secret(string cluster) => MeshCertificates.CreateIntermediate(Root(), cluster, time).ToSecret();
@@ -25,6 +27,7 @@ internal sealed class MeshAuthority(string labDirectory, TimeProvider time)
                 return new MeshRoot(File.ReadAllText(CertificatePath), File.ReadAllText(KeyPath));
             }
 
+            Directory.CreateDirectory(Folder);
             var root = MeshCertificates.CreateRoot(time);
             PrivateFile.Write(KeyPath, Encoding.UTF8.GetBytes(root.KeyPem));
             PrivateFile.Write(CertificatePath, Encoding.UTF8.GetBytes(root.CertificatePem));

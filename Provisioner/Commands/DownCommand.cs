@@ -1,0 +1,36 @@
+using Provisioner.Api;
+using Provisioner.Plan;
+using ServiceDefaults;
+
+namespace Provisioner.Commands;
+
+/// <summary>Ends the running lab and waits until it is gone.</summary>
+internal static class DownCommand
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
+    {
+        using var client = LabFolder.Open(labDirectory);
+        var plan = LabPlanFile.Read(labDirectory);
+        await client.RunAsync("shutdown", new CommandArguments(), Console.WriteLine, cancellation);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Deadline);
+        try
+        {
+            while (ControlFiles.TryRead(labDirectory) is not null || (plan.OwnerPid > 0 && Owner.StartTimeOf(plan.OwnerPid) is not null))
+            {
+                await Task.Delay(Pause, deadline.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LabException(
+                $"the lab has not ended after {Deadline.TotalSeconds:0} s; AppHost is process {plan.OwnerPid}", $"End that process; the lab's other processes follow it");
+        }
+
+        Console.WriteLine("the lab has ended");
+        return ExitCodes.Ok;
+    }
+}
