@@ -1,9 +1,12 @@
 using Emulator.Api.CustomResources;
 using Emulator.Api.Discovery;
+using Emulator.Api.Namespaces;
 using Emulator.Api.Resources;
+using Emulator.Api.Reviews;
 using Emulator.Api.Schemas;
 using Emulator.Api.Security;
 using Emulator.Api.Server;
+using Emulator.Api.ServiceAccounts;
 using Emulator.Api.Subresources;
 using Emulator.Api.Tables;
 using Emulator.Storage;
@@ -18,6 +21,8 @@ internal static class ApiServices
         .AddFallbackSchema()
         .AddSecurity()
         .AddEndpoints()
+        .AddSubresources()
+        .AddReviews()
         .AddCustomResources()
         .AddKestrel()
         .AddSingleton<ApiAddress>()
@@ -48,7 +53,10 @@ internal static class ApiServices
         .AddSingleton<ServiceAccountTokens>()
         .AddSingleton<StaticTokens>()
         .AddSingleton<Authenticator>()
-        .AddSingleton<RbacAuthorizer>();
+        .AddSingleton<RbacAuthorizer>()
+        .AddSingleton<Impersonation>()
+        .AddSingleton<IAdmission, NamespaceAdmission>()
+        .AddHostedService<TokenSecretController>();
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<SystemEndpoints>()
@@ -64,6 +72,31 @@ internal static class ApiServices
         .AddSingleton<DeleteEndpoints>()
         .AddSingleton<ResourceEndpoints>()
         .AddSingleton<SubresourceEndpoints>();
+
+    private static IServiceCollection AddSubresources(this IServiceCollection services) => services
+        .AddSingleton<ISubresource, ScaleSubresource>()
+        .AddSingleton<ISubresource, LogSubresource>()
+        .AddSingleton<ISubresource, ProxySubresource>()
+        .AddSingleton<ISubresource, EvictionSubresource>()
+        .AddSingleton<ISubresource, BindingSubresource>()
+        .AddSingleton<ISubresource, TokenSubresource>()
+        .AddSingleton<ISubresource, FinalizeSubresource>()
+        .AddSingleton<ISubresource, RefusedSubresources>();
+
+    private static IServiceCollection AddReviews(this IServiceCollection services)
+    {
+        void Access(string plural, string kind, bool namespaced, bool self) => services.AddSingleton<IReview>(provider =>
+            new AccessReview(plural, kind, namespaced, self, provider.GetRequiredService<ReviewBody>(), provider.GetRequiredService<RbacAuthorizer>()));
+
+        Access("selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced: false, self: true);
+        Access("subjectaccessreviews", "SubjectAccessReview", namespaced: false, self: false);
+        Access("localsubjectaccessreviews", "LocalSubjectAccessReview", namespaced: true, self: false);
+        return services
+            .AddSingleton<ReviewBody>()
+            .AddSingleton<IReview, RulesReview>()
+            .AddSingleton<IReview, SelfReview>()
+            .AddSingleton<IReview, TokenReview>();
+    }
 
     private static IServiceCollection AddCustomResources(this IServiceCollection services) => services
         .AddSingleton<IAdmission, CustomResourceRegistrar>()

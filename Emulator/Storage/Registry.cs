@@ -93,7 +93,8 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 }
 
                 // The last finalizer went: the object that waited for it goes with it.
-                if (next.IsDeleting() && next.Finalizers().Count == 0 && (next["metadata"]!["deletionGracePeriodSeconds"].AsLong() ?? 0) == 0)
+                if (next.IsDeleting() && next.Finalizers().Count == 0 && (next["metadata"]!["deletionGracePeriodSeconds"].AsLong() ?? 0) == 0
+                    && !(type == KnownTypes.Namespaces && next["spec"]?["finalizers"] is JsonArray { Count: > 0 }))
                 {
                     store.TryUpdate(key, next, current.Revision);
                     return store.TryDelete(key) ?? throw ApiErrors.NotFound(type, name);
@@ -129,7 +130,8 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
 
             try
             {
-                if (finalizers.Count == 0 && grace == 0)
+                var content = type == KnownTypes.Namespaces && next["spec"]?["finalizers"] is JsonArray { Count: > 0 };
+                if (finalizers.Count == 0 && grace == 0 && !content)
                 {
                     return options.DryRun ? current : store.TryDelete(current.Key, current.Revision) ?? throw ApiErrors.NotFound(type, name);
                 }
@@ -141,7 +143,15 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 }
 
                 metadata["deletionTimestamp"] = Timestamp(time.GetUtcNow().AddSeconds(grace));
-                metadata["deletionGracePeriodSeconds"] = grace;
+                if (content)
+                {
+                    next["status"] = new JsonObject { ["phase"] = "Terminating" };
+                }
+                else
+                {
+                    metadata["deletionGracePeriodSeconds"] = grace;
+                }
+
                 if (definition.HasGeneration || type == KnownTypes.Pods)
                 {
                     metadata["generation"] = (metadata["generation"].AsLong() ?? 0) + 1;

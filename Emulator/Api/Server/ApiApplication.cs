@@ -14,6 +14,7 @@ namespace Emulator.Api.Server;
 internal sealed class ApiApplication(
     Authenticator authenticator,
     RbacAuthorizer authorizer,
+    Impersonation impersonation,
     ResourceEndpoints resources,
     SystemEndpoints system,
     ApiFaults faults,
@@ -74,7 +75,7 @@ internal sealed class ApiApplication(
             return faults.HoldAsync(context);
         }
 
-        var user = authenticator.Authenticate(context);
+        var user = impersonation.Apply(context, authenticator.Authenticate(context));
         var query = context.Request.Query;
         var watch = query.TryGetValue("watch", out var flag) && flag[0] is not ("false" or "0");
         var info = RequestInfo.Parse(context.Request.Method, context.Request.Path.Value ?? "/", watch);
