@@ -26,15 +26,16 @@ internal sealed class NamespaceAdmission(ObjectStore store) : IAdmission
         switch (request.Verb)
         {
             case WriteVerb.Create:
-                var name = request.Object!.Name();
+                var node = request.Object!;
+                var name = node.Name();
                 if (name.Length > 0)
                 {
-                    var labels = request.Object["metadata"]!["labels"] as JsonObject ?? (JsonObject)(request.Object["metadata"]!["labels"] = new JsonObject());
+                    var labels = node["metadata"]!["labels"] as JsonObject ?? (JsonObject)(node["metadata"]!["labels"] = new JsonObject());
                     labels["kubernetes.io/metadata.name"] = name;
                 }
 
-                request.Object["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
-                request.Object["status"] = new JsonObject { ["phase"] = "Active" };
+                node["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
+                node["status"] = new JsonObject { ["phase"] = "Active" };
                 break;
             case WriteVerb.Update when request.Subresource != "finalize":
                 // Only the finalize subresource writes a namespace's spec.
