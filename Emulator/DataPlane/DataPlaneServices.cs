@@ -1,6 +1,9 @@
+using Emulator.DataPlane.Proxy;
+using Emulator.Nodes;
+
 namespace Emulator.DataPlane;
 
 internal static class DataPlaneServices
 {
-    public static IServiceCollection AddDataPlane(this IServiceCollection services) => services;
+    public static IServiceCollection AddDataPlane(this IServiceCollection services) => services.AddSingleton<IContainerImage, ProxyImage>();
 }

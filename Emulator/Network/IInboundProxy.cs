@@ -5,6 +5,9 @@ namespace Emulator.Network;
 /// <summary>A sidecar or gateway as its pod's network sees it.</summary>
 internal interface IInboundProxy
 {
+    /// <summary>Whether connections to the port come about at all; a sidecar captures every port.</summary>
+    bool Listens(int port) => true;
+
     /// <summary>Decides on a new connection before its first request.</summary>
     InboundDecision Accept(PodConnection connection, bool startsWithTls);
 

@@ -41,7 +41,7 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
     private async Task<bool> TryServeAsync(Socket socket, IPEndPoint source, PodInterface pod, int port, bool answer, bool isUnderlay)
     {
         var attached = find(pod.Address);
-        if (attached is null || (pod.Inbound is null && !pod.Ports.ContainsKey(port)))
+        if (attached is null || !(pod.Inbound?.Listens(port) ?? pod.Ports.ContainsKey(port)))
         {
             return false;
         }
@@ -79,6 +79,7 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
         {
             var tls = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = tls;
+            connection.IsTls = true;
             await tls.AuthenticateAsServerAsync(decision.Tls, deadline.Token);
             if (tls.RemoteCertificate is { } certificate)
             {

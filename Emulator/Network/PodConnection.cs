@@ -24,4 +24,10 @@ internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, P
 
     /// <summary>The peer's SPIFFE identity, such as <c>spiffe://cluster.local/ns/whereami/sa/default</c>.</summary>
     public string? PeerIdentity { get; set; }
+
+    /// <summary>Whether the client spoke TLS.</summary>
+    public bool IsTls { get; set; }
+
+    /// <summary>What the proxy keeps with the connection from one request to the next.</summary>
+    public object? ProxyNote { get; set; }
 }

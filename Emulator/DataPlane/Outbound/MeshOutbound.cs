@@ -1,0 +1,177 @@
+using System.Net;
+using Emulator.DataPlane.Forwarding;
+using Emulator.DataPlane.Proxy;
+using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Tracing;
+using Emulator.Mesh;
+using Emulator.Telemetry;
+
+namespace Emulator.DataPlane.Outbound;
+
+/// <summary>A sidecar's outbound side: takes every HTTP request that programs in the pod send.</summary>
+internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside) : HttpMessageHandler
+{
+    private readonly HttpMessageInvoker outside = new(outside);
+    private readonly Lock gate = new();
+    private OutboundTable? table;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (state.Snapshot is not { } snapshot || state.Tls is null)
+        {
+            return Answer(request, HttpStatusCode.ServiceUnavailable, "the sidecar is not ready: istiod is not running or does not answer");
+        }
+
+        var current = Table(snapshot);
+        var uri = request.RequestUri!;
+        if (current.Find(request.Headers.Host is { } host ? HostTable.WithoutPort(host) : uri.Host) is not { } service || uri.Scheme != "http")
+        {
+            // ALLOW_ANY: what the mesh does not know is left to the network.
+            return await outside.SendAsync(request, cancellationToken);
+        }
+
+        var span = Begin(request);
+        state.Begin();
+        var status = 0;
+        try
+        {
+            var response = await RouteAsync(current, service, uri.Port, request, span, cancellationToken);
+            status = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            state.End();
+            state.Statistics.Count("source", service.Host, status, null);
+            span?.End($"{service.Host}:{uri.Port}/*", status);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            outside.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private OutboundTable Table(MeshSnapshot snapshot)
+    {
+        if (Volatile.Read(ref table) is { } current && current.Version == snapshot.Version)
+        {
+            return current;
+        }
+
+        lock (gate)
+        {
+            if (table is null || table.Version != snapshot.Version)
+            {
+                var next = new OutboundTable(snapshot, state);
+                next.Commit(table);
+                Volatile.Write(ref table, next);
+            }
+
+            return table;
+        }
+    }
+
+    private ProxySpan? Begin(HttpRequestMessage request)
+    {
+        if (request.Headers.TryGetValues("traceparent", out var values) && values.First() is { Length: >= 55 } parent)
+        {
+            var child = state.Tracer.Begin(parent, SpanKind.Client);
+            if (child is not null)
+            {
+                request.Headers.Remove("traceparent");
+                request.Headers.TryAddWithoutValidation("traceparent", child.TraceParent);
+            }
+
+            return child;
+        }
+
+        var root = state.Tracer.Root(SpanKind.Client);
+        if (root is not null)
+        {
+            request.Headers.TryAddWithoutValidation("traceparent", root.TraceParent);
+        }
+
+        return root;
+    }
+
+    private static async Task<HttpResponseMessage> RouteAsync(
+        OutboundTable table, MeshService service, int port, HttpRequestMessage request, ProxySpan? span, CancellationToken cancellation)
+    {
+        var view = new MessageView(request);
+        foreach (var route in table.Routes(service, port))
+        {
+            if (route.TryMatch(view, port, out var match))
+            {
+                return await ExecuteAsync(route, match, request, span, cancellation);
+            }
+        }
+
+        return Answer(request, HttpStatusCode.NotFound, "");
+    }
+
+    private static async Task<HttpResponseMessage> ExecuteAsync(
+        HttpRoute route, int match, HttpRequestMessage request, ProxySpan? span, CancellationToken cancellation)
+    {
+        var rule = route.Rule;
+        if (rule.Delay is { } delay && RouteExecution.Happens(delay.Percent))
+        {
+            await Task.Delay(delay.Delay, cancellation);
+        }
+
+        if (rule.Abort is { } abort && RouteExecution.Happens(abort.Percent))
+        {
+            return Answer(request, (HttpStatusCode)abort.Status, "fault filter abort");
+        }
+
+        var authority = request.Headers.Host ?? request.RequestUri!.Authority;
+        if (rule.Redirect is { } redirect)
+        {
+            var response = Answer(request, (HttpStatusCode)redirect.Code, "");
+            response.Headers.TryAddWithoutValidation("Location", Redirects.Location(redirect, authority, request.RequestUri!.PathAndQuery));
+            return response;
+        }
+
+        if (rule.DirectResponse is { } direct)
+        {
+            return Answer(request, (HttpStatusCode)direct.Status, direct.Body);
+        }
+
+        if (route.Choose() is not { Cluster: { } cluster } chosen)
+        {
+            return Answer(request, HttpStatusCode.ServiceUnavailable, "");
+        }
+
+        request.Headers.Host = rule.Rewrite?.Authority ?? authority;
+        chosen.Headers.ApplyToRequest(
+            (name, value) =>
+            {
+                request.Headers.Remove(name);
+                request.Headers.TryAddWithoutValidation(name, value);
+            },
+            (name, value) => request.Headers.TryAddWithoutValidation(name, value),
+            name => request.Headers.Remove(name));
+        var answer = await MessageForwarder.SendAsync(request, route, cluster, route.Rewrite(request.RequestUri!.PathAndQuery, match), span, cancellation);
+        chosen.Headers.ApplyToResponse(
+            (name, value) =>
+            {
+                answer.Headers.Remove(name);
+                answer.Headers.TryAddWithoutValidation(name, value);
+            },
+            (name, value) => answer.Headers.TryAddWithoutValidation(name, value),
+            name => answer.Headers.Remove(name));
+        return answer;
+    }
+
+    public static HttpResponseMessage Answer(HttpRequestMessage request, HttpStatusCode status, string body)
+    {
+        var response = new HttpResponseMessage(status) { RequestMessage = request, Content = new StringContent(body) };
+        response.Headers.TryAddWithoutValidation("server", Answers.ServerName);
+        return response;
+    }
+}

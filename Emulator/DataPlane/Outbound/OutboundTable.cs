@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Emulator.DataPlane.Proxy;
+using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Upstream;
+using Emulator.Mesh;
+
+namespace Emulator.DataPlane.Outbound;
+
+/// <summary>Where a sidecar sends what its pod asks for, by one snapshot; each service's routes are compiled when they are first needed.</summary>
+internal sealed class OutboundTable
+{
+    private readonly ConcurrentDictionary<(string Host, int Port), HttpRoute[]> compiled = new();
+    private readonly UpstreamRegistry.Update upstreams;
+    private readonly RouteCompiler compiler;
+    private readonly MeshSnapshot snapshot;
+    private readonly string ns;
+
+    public OutboundTable(MeshSnapshot snapshot, ProxyState state)
+    {
+        this.snapshot = snapshot;
+        ns = state.Workload.Namespace;
+        upstreams = state.Upstreams.Begin(snapshot);
+        compiler = new RouteCompiler(snapshot, upstreams, state.Workload.Labels, "mesh");
+    }
+
+    public long Version => snapshot.Version;
+
+    /// <summary>The service that a name or cluster address means to this pod; null when the mesh has none.</summary>
+    public MeshService? Find(string host) =>
+        IPAddress.TryParse(host, out var address)
+            ? snapshot.Services.Values.FirstOrDefault(service => service.ClusterAddresses.Contains(address))
+            : RouteCompiler.Find(snapshot, host, ns);
+
+    public HttpRoute[] Routes(MeshService service, int port)
+    {
+        if (compiled.TryGetValue((service.Host, port), out var known))
+        {
+            return known;
+        }
+
+        // Clusters are made one at a time; requests that are routed already go on meanwhile.
+        lock (compiled)
+        {
+            return compiled.GetOrAdd((service.Host, port), _ => Compile(service, port));
+        }
+    }
+
+    /// <summary>Closes what the former table used and this one has not asked for.</summary>
+    public void Commit(OutboundTable? former)
+    {
+        foreach (var (host, port) in former?.compiled.Keys ?? [])
+        {
+            if (snapshot.Services.GetValueOrDefault(host) is { } service)
+            {
+                Routes(service, port);
+            }
+        }
+
+        upstreams.Commit();
+    }
+
+    private HttpRoute[] Compile(MeshService service, int port)
+    {
+        var ruled = snapshot.VirtualServices.FirstOrDefault(candidate => compiler.AppliesTo(candidate) && Rules(candidate, service));
+        return ruled is null ? [compiler.Default(service, port)] : [.. compiler.Compile(ruled)];
+    }
+
+    private bool Rules(MeshVirtualService candidate, MeshService service) => candidate.Hosts.Any(host =>
+        RouteCompiler.Find(snapshot, host, candidate.Namespace) == service
+        || (host.StartsWith('*') && HostTable.Intersect(host, service.Host) is not null));
+}

@@ -1,0 +1,106 @@
+using Emulator.DataPlane.Forwarding;
+using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Tracing;
+using Emulator.Mesh;
+using Emulator.Network;
+using Emulator.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Emulator.DataPlane.Proxy;
+
+/// <summary>An ingress gateway: listens where Gateways say, and routes as VirtualServices say.</summary>
+internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInboundProxy
+{
+    private volatile GatewayTable table = GatewayTable.Empty;
+
+    public GatewayTable Table => table;
+
+    public void Update(MeshSnapshot snapshot) => table = GatewayTable.Compile(snapshot, state);
+
+    public bool Listens(int port) => ProxyAdmin.IsPublic(port) || table.Find(port) is not null;
+
+    public InboundDecision Accept(PodConnection connection, bool startsWithTls)
+    {
+        var port = connection.Destination.Port;
+        if (ProxyAdmin.IsPublic(port))
+        {
+            return startsWithTls ? InboundDecision.Refuse : InboundDecision.PlainText;
+        }
+
+        if (state.IsDraining || table.Find(port) is not { } listener)
+        {
+            return InboundDecision.Refuse;
+        }
+
+        return startsWithTls
+            ? listener.Tls is { } tls ? new InboundDecision(true, tls) : InboundDecision.Refuse
+            : listener.TakesPlainText ? InboundDecision.PlainText : InboundDecision.Refuse;
+    }
+
+    public Task HandleAsync(HttpContext context)
+    {
+        var connection = context.Features.Get<PodConnection>()!;
+        var port = connection.Destination.Port;
+        return ProxyAdmin.IsPublic(port) ? admin.HandleAsync(context, port)
+            : table.Find(port) is { } listener ? RouteAsync(context, connection, listener)
+            : Answers.WriteAsync(context, StatusCodes.Status404NotFound, "");
+    }
+
+    private async Task RouteAsync(HttpContext context, PodConnection connection, GatewayListener listener)
+    {
+        var headers = context.Request.Headers;
+        ForwardedHeaders.Apply(context, connection);
+        var span = state.Tracer.Begin(headers, SpanKind.Server);
+        if (span is not null)
+        {
+            span.Set("http.request.method", context.Request.Method);
+            span.Set("url.path", context.Request.Path.Value);
+            headers[HeaderNames.TraceParent] = span.TraceParent;
+        }
+
+        state.Begin();
+        var peer = "unknown";
+        string? flag = null;
+        try
+        {
+            (peer, flag) = await RouteAsync(context, listener, span);
+        }
+        finally
+        {
+            state.End();
+            var status = context.Response.StatusCode;
+            state.Statistics.Count("source", peer, status, flag);
+            span?.End($"{context.Request.Method} gateway", status, flag);
+        }
+    }
+
+    private static async ValueTask<(string Peer, string? Flag)> RouteAsync(HttpContext context, GatewayListener listener, ProxySpan? span)
+    {
+        if (listener.RedirectsToHttps && context.Request.Headers["x-forwarded-proto"] != "https")
+        {
+            context.Response.Redirect($"https://{HostTable.WithoutPort(context.Request.Headers.Host.ToString())}{Target(context)}", permanent: true);
+            return ("redirect", null);
+        }
+
+        var target = Target(context);
+        var view = new ContextView(context, target);
+        foreach (var route in listener.Hosts.Find(view.Authority) ?? [])
+        {
+            if (route.TryMatch(view, listener.Port, out var match))
+            {
+                return await RouteExecution.RunAsync(context, route, match, target, span);
+            }
+        }
+
+        await Answers.WriteAsync(context, StatusCodes.Status404NotFound, "");
+        return ("unknown", "NR");
+    }
+
+    /// <summary>Path and query as they were sent, also where the client sent a whole URL.</summary>
+    private static string Target(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return raw.StartsWith('/') ? raw : context.Request.Path.ToUriComponent() + context.Request.QueryString;
+    }
+}

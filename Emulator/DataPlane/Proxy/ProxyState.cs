@@ -1,0 +1,68 @@
+using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Tracing;
+using Emulator.DataPlane.Upstream;
+using Emulator.Mesh;
+using Emulator.Network;
+
+namespace Emulator.DataPlane.Proxy;
+
+/// <summary>What the parts of one proxy share: its workload, its certificate, the newest snapshot.</summary>
+internal sealed class ProxyState : IDisposable
+{
+    private volatile WorkloadTls? tls;
+    private volatile MeshSnapshot? snapshot;
+    private volatile bool isDraining;
+    private int inFlight;
+
+    public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer)
+    {
+        Workload = workload;
+        Pod = pod;
+        Network = network;
+        Tracer = tracer;
+        Statistics = new ProxyStatistics(workload);
+        var context = new UpstreamContext(network, workload.Address, () => tls ?? throw new InvalidOperationException("the proxy has no certificate yet"));
+        Upstreams = new UpstreamRegistry(context, workload.Region, workload.Zone);
+    }
+
+    public ProxyWorkload Workload { get; }
+
+    public PodInterface Pod { get; }
+
+    public IPodNetwork Network { get; }
+
+    public ProxyTracer Tracer { get; }
+
+    public ProxyStatistics Statistics { get; }
+
+    public UpstreamRegistry Upstreams { get; }
+
+    public WorkloadTls? Tls
+    {
+        get => tls;
+        set => tls = value;
+    }
+
+    public MeshSnapshot? Snapshot
+    {
+        get => snapshot;
+        set => snapshot = value;
+    }
+
+    /// <summary>Ready like istio-agent: it has configuration and a certificate, and is not ending.</summary>
+    public bool IsReady => tls is not null && snapshot is not null && !isDraining;
+
+    public bool IsDraining
+    {
+        get => isDraining;
+        set => isDraining = value;
+    }
+
+    public int InFlight => Volatile.Read(ref inFlight);
+
+    public void Begin() => Interlocked.Increment(ref inFlight);
+
+    public void End() => Interlocked.Decrement(ref inFlight);
+
+    public void Dispose() => Upstreams.Dispose();
+}

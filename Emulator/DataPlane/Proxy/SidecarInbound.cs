@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Emulator.DataPlane.Forwarding;
+using Emulator.DataPlane.Identity;
+using Emulator.Mesh;
+using Emulator.Network;
+using Emulator.Telemetry;
+using Microsoft.Net.Http.Headers;
+
+namespace Emulator.DataPlane.Proxy;
+
+/// <summary>A sidecar's inbound side: proves and checks identities, then hands requests to the pod's containers, in memory.</summary>
+internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInboundProxy
+{
+    private const string ForwardedClientCertificate = "x-forwarded-client-cert";
+
+    private volatile PeerPolicy policy = PeerPolicy.Default;
+
+    public void Update(MeshSnapshot snapshot) => policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
+
+    public InboundDecision Accept(PodConnection connection, bool startsWithTls)
+    {
+        var port = connection.Destination.Port;
+        if (ProxyAdmin.IsPublic(port))
+        {
+            return startsWithTls ? InboundDecision.Refuse : InboundDecision.PlainText;
+        }
+
+        // Like iptables before Envoy listens: captured, and nobody there.
+        if (state.Tls is not { } tls || state.IsDraining || !policy.Allows(port, startsWithTls))
+        {
+            return InboundDecision.Refuse;
+        }
+
+        return startsWithTls ? new InboundDecision(true, tls.Server) : InboundDecision.PlainText;
+    }
+
+    public Task HandleAsync(HttpContext context)
+    {
+        var connection = context.Features.Get<PodConnection>()!;
+        var port = connection.Destination.Port;
+        if (ProxyAdmin.IsPublic(port))
+        {
+            return admin.HandleAsync(context, port);
+        }
+
+        return state.Pod.Ports.TryGetValue(port, out var application)
+            ? PassAsync(context, connection, application)
+            : Answers.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable,
+                "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, "
+                + "transport failure reason: delayed connect error: Connection refused");
+    }
+
+    private async Task PassAsync(HttpContext context, PodConnection connection, RequestDelegate application)
+    {
+        var headers = context.Request.Headers;
+        headers.Remove("x-envoy-attempt-count");
+        if (connection.PeerIdentity is not null)
+        {
+            headers[ForwardedClientCertificate] = (string)(connection.ProxyNote ??= Describe(connection));
+        }
+
+        if (!headers.ContainsKey("x-request-id"))
+        {
+            headers["x-request-id"] = Guid.NewGuid().ToString();
+        }
+
+        if (!headers.ContainsKey("x-forwarded-proto"))
+        {
+            headers["x-forwarded-proto"] = "http";
+        }
+
+        var span = state.Tracer.Begin(headers, SpanKind.Server);
+        if (span is not null)
+        {
+            headers[HeaderNames.TraceParent] = span.TraceParent;
+            span.Set("http.request.method", context.Request.Method);
+            span.Set("url.path", context.Request.Path.Value);
+            span.Set("source.principal", connection.PeerIdentity);
+        }
+
+        context.Response.OnStarting(static response =>
+        {
+            ((HttpResponse)response).Headers.Server = Answers.ServerName;
+            return Task.CompletedTask;
+        }, context.Response);
+        state.Begin();
+        try
+        {
+            await application(context);
+        }
+        finally
+        {
+            state.End();
+            var status = context.Response.StatusCode;
+            state.Statistics.Count("destination", connection.PeerIdentity ?? "unknown", status, null);
+            span?.End($"inbound {connection.Destination.Port}", status);
+        }
+    }
+
+    /// <summary>As Envoy's SANITIZE_SET does: our identity, the peer's certificate and identity, and nothing that the peer may have claimed.</summary>
+    private string Describe(PodConnection connection) =>
+        $"By={state.Tls?.Identity.Id};Hash={Convert.ToHexStringLower(SHA256.HashData(connection.PeerCertificate!.RawData))};"
+        + $"Subject=\"{connection.PeerCertificate.Subject}\";URI={connection.PeerIdentity}";
+}

@@ -1,0 +1,86 @@
+using Emulator.DataPlane.Upstream;
+using Emulator.Mesh;
+
+namespace Emulator.DataPlane.Routing;
+
+/// <summary>One compiled rule of a VirtualService, or the default rule of a service.</summary>
+internal sealed class HttpRoute
+{
+    public required MeshHttpRoute Rule { get; init; }
+
+    public RouteMatch[] Matches { get; init; } = [];
+
+    public RouteTarget[] Targets { get; init; } = [];
+
+    public required RetryPolicy Retry { get; init; }
+
+    /// <summary>Whether the route takes the request, and by which of its matches (-1: it takes all).</summary>
+    public bool TryMatch<TRequest>(in TRequest request, int port, out int match)
+        where TRequest : struct, IRequestView
+    {
+        match = -1;
+        if (Matches.Length == 0)
+        {
+            return true;
+        }
+
+        for (match = 0; match < Matches.Length; match++)
+        {
+            if (Matches[match].Holds(request, port))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>One of the targets, by weight; null when there is none.</summary>
+    public RouteTarget? Choose()
+    {
+        if (Targets.Length <= 1)
+        {
+            return Targets.Length == 0 ? null : Targets[0];
+        }
+
+        var total = 0;
+        foreach (var target in Targets)
+        {
+            total += target.Weight;
+        }
+
+        var drawn = total == 0 ? 0 : Random.Shared.Next(total);
+        foreach (var target in Targets)
+        {
+            if (drawn < target.Weight || total == 0)
+            {
+                return target;
+            }
+
+            drawn -= target.Weight;
+        }
+
+        return Targets[^1];
+    }
+
+    /// <summary>The request target after the rule's rewrite.</summary>
+    public string Rewrite(string target, int match)
+    {
+        if (Rule.Rewrite?.Uri is not { } uri)
+        {
+            return target;
+        }
+
+        var path = RequestTarget.Path(target);
+        var replaced = match < 0 ? null : Matches[match].Uri?.PrefixLength;
+        var rest = replaced is { } length ? path[length..] : [];
+
+        // /prefix -> / of /prefix/x must not give //x.
+        var joined = uri.EndsWith('/') && rest.StartsWith("/") ? string.Concat(uri, rest[1..]) : string.Concat(uri, rest);
+        return string.Concat(joined, target.AsSpan(path.Length));
+    }
+}
+
+/// <summary>Where a route sends requests.</summary>
+/// <param name="Cluster">Null when the destination does not exist in the mesh.</param>
+internal sealed record RouteTarget(UpstreamCluster? Cluster, int Weight, HeaderOperations Headers);

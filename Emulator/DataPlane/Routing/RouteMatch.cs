@@ -1,0 +1,73 @@
+using Emulator.Mesh;
+
+namespace Emulator.DataPlane.Routing;
+
+/// <summary>A compiled <see cref="MeshHttpMatch"/>: all its conditions hold together.</summary>
+internal sealed class RouteMatch(MeshHttpMatch match)
+{
+    private readonly StringMatcher? method = Compile(match.Method);
+    private readonly StringMatcher? authority = Compile(match.Authority);
+    private readonly (string Name, StringMatcher? Value)[] headers = [.. match.Headers.Select(header => (header.Key, CompileOptional(header.Value)))];
+    private readonly (string Name, StringMatcher? Value)[] query = [.. match.QueryParameters.Select(part => (part.Key, CompileOptional(part.Value)))];
+
+    public StringMatcher? Uri { get; } = Compile(match.Uri);
+
+    public bool Holds<TRequest>(in TRequest request, int port)
+        where TRequest : struct, IRequestView =>
+        (match.Port is null || match.Port == port)
+        && (Uri is null || Uri.Matches(request.Path))
+        && (method is null || method.Matches(request.Method))
+        && (authority is null || authority.Matches(request.Authority, ignoreCase: true))
+        && HeadersHold(request)
+        && QueryHolds(request);
+
+    private bool HeadersHold<TRequest>(in TRequest request)
+        where TRequest : struct, IRequestView
+    {
+        foreach (var (name, value) in headers)
+        {
+            if (request.Header(name) is not { } found || (value is not null && !value.Matches(found)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool QueryHolds<TRequest>(in TRequest request)
+        where TRequest : struct, IRequestView
+    {
+        foreach (var (name, value) in query)
+        {
+            if (!TryFind(request.Query, name, out var found) || (value is not null && !value.Matches(found)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryFind(ReadOnlySpan<char> query, string name, out ReadOnlySpan<char> value)
+    {
+        foreach (var range in query.Split('&'))
+        {
+            var pair = query[range];
+            var equals = pair.IndexOf('=');
+            if ((equals < 0 ? pair : pair[..equals]).SequenceEqual(name))
+            {
+                value = equals < 0 ? [] : pair[(equals + 1)..];
+                return true;
+            }
+        }
+
+        value = [];
+        return false;
+    }
+
+    private static StringMatcher? Compile(MeshStringMatch? text) => text is null ? null : new StringMatcher(text);
+
+    /// <summary>An empty prefix or exact text asks only whether the header is there.</summary>
+    private static StringMatcher? CompileOptional(MeshStringMatch text) => text.Value.Length == 0 ? null : new StringMatcher(text);
+}

@@ -1,0 +1,209 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using Emulator.DataPlane.Routing;
+
+namespace Emulator.DataPlane.Upstream;
+
+/// <summary>One HTTP/1.1 connection to an endpoint, used by one request at a time.</summary>
+/// <remarks>A proxy needs no more of a client than this, and it is several times cheaper than a general one.</remarks>
+internal sealed class UpstreamConnection(Stream stream) : IDisposable
+{
+    private const int MaximumHead = 256 * 1024;
+
+    private readonly HeaderCache cache = new();
+    private byte[] input = ArrayPool<byte>.Shared.Rent(8 * 1024);
+    private int start;
+    private int end;
+    private int headEnd;
+
+    public RequestHead Output { get; } = new();
+
+    public long IdleSince { get; set; }
+
+    /// <summary>Whether it has carried a request before; then the peer may have closed it in the meantime.</summary>
+    public bool IsReused { get; set; }
+
+    /// <summary>Whether any byte of the answer has arrived.</summary>
+    public bool HasAnswer => end > start;
+
+    /// <summary>Whether the connection can carry another request after this one.</summary>
+    public bool KeepsAlive { get; private set; }
+
+    public ResponseFraming Framing { get; private set; }
+
+    public long ContentLength { get; private set; }
+
+    public ValueTask SendHeadAsync(CancellationToken cancellation) => stream.WriteAsync(Output.Written, cancellation);
+
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) => stream.WriteAsync(bytes, cancellation);
+
+    /// <summary>Reads up to the end of the answer's headers, and past interim answers; returns the status.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadHeadAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var scanned = start;
+            int found;
+            while ((found = input.AsSpan(scanned, end - scanned).IndexOf("\r\n\r\n"u8)) < 0)
+            {
+                scanned = Math.Max(start, end - 3);
+                scanned -= MakeRoom();
+                var read = await stream.ReadAsync(input.AsMemory(end), cancellation);
+                if (read == 0)
+                {
+                    throw new UpstreamException(UpstreamFailure.Reset, "the connection ended before an answer");
+                }
+
+                end += read;
+            }
+
+            headEnd = scanned + found + 4;
+            var status = ParseStatus(input.AsSpan(start, headEnd - start));
+            if (status >= 200)
+            {
+                return status;
+            }
+
+            start = headEnd;
+        }
+    }
+
+    /// <summary>Copies the answer's headers, except those that belong to this connection alone.</summary>
+    public void CopyHeaders(IHeaderDictionary target, int status, bool isHead)
+    {
+        var head = input.AsSpan(start, headEnd - start);
+        KeepsAlive = head.StartsWith("HTTP/1.1"u8);
+        Framing = ResponseFraming.UntilClose;
+        var line = head.IndexOf("\r\n"u8) + 2;
+        for (var slot = 0; line < head.Length - 2; slot++)
+        {
+            var length = head[line..].IndexOf("\r\n"u8);
+            var (name, value) = cache.Read(slot, head.Slice(line, length));
+            line += length + 2;
+            if (name.Length > 0 && !TakesForItself(name, value))
+            {
+                target.Append(name, value);
+            }
+        }
+
+        start = headEnd;
+        if (isHead || status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        {
+            Framing = ResponseFraming.None;
+        }
+
+        KeepsAlive &= Framing is not ResponseFraming.UntilClose;
+    }
+
+    /// <summary>What has arrived of the body, or more of it once that is used up; empty at the end of the connection.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
+    {
+        if (start == end)
+        {
+            start = 0;
+            end = 0;
+            end = await stream.ReadAsync(input, cancellation);
+        }
+
+        return input.AsMemory(start, end - start);
+    }
+
+    /// <summary>Adds to what has arrived; false at the end of the connection.</summary>
+    public async ValueTask<bool> ReadMoreAsync(CancellationToken cancellation)
+    {
+        MakeRoom();
+        var read = await stream.ReadAsync(input.AsMemory(end), cancellation);
+        end += read;
+        return read > 0;
+    }
+
+    public ReadOnlyMemory<byte> Buffered => input.AsMemory(start, end - start);
+
+    public void Consume(int count) => start += count;
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        if (Interlocked.Exchange(ref input, []) is { Length: > 0 } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        Output.Dispose();
+    }
+
+    private bool TakesForItself(string name, string value)
+    {
+        switch (name.Length)
+        {
+            case 14 when name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase):
+                if (Framing is not ResponseFraming.Chunked && long.TryParse(value, out var length) && length >= 0)
+                {
+                    Framing = ResponseFraming.Length;
+                    ContentLength = length;
+                }
+
+                return false;
+            case 17 when name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase):
+                Framing = ResponseFraming.Chunked;
+                return true;
+            case 10 when name.Equals("Connection", StringComparison.OrdinalIgnoreCase):
+                KeepsAlive &= !value.Contains("close", StringComparison.OrdinalIgnoreCase);
+                return true;
+            case 10 when name.Equals("Keep-Alive", StringComparison.OrdinalIgnoreCase):
+            case 16 when name.Equals("Proxy-Connection", StringComparison.OrdinalIgnoreCase):
+            case 7 when name.Equals("Upgrade", StringComparison.OrdinalIgnoreCase):
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static int ParseStatus(ReadOnlySpan<byte> head) =>
+        head.Length > 12 && head.StartsWith("HTTP/1."u8) && Utf8Parser.TryParse(head.Slice(9, 3), out int status, out var used) && used == 3 && status >= 100
+            ? status
+            : throw new UpstreamException(UpstreamFailure.Reset, "the answer is not HTTP/1.1");
+
+    /// <summary>Makes room behind what has arrived; returns by how much that was moved.</summary>
+    private int MakeRoom()
+    {
+        if (end < input.Length)
+        {
+            return 0;
+        }
+
+        var moved = start;
+        if (start == 0)
+        {
+            if (input.Length >= MaximumHead)
+            {
+                throw new UpstreamException(UpstreamFailure.Reset, $"the answer's headers are longer than {MaximumHead} bytes");
+            }
+
+            var larger = ArrayPool<byte>.Shared.Rent(input.Length * 2);
+            input.AsSpan(0, end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(input);
+            input = larger;
+        }
+        else
+        {
+            input.AsSpan(start, end - start).CopyTo(input);
+            end -= start;
+            start = 0;
+        }
+
+        return moved;
+    }
+}
+
+/// <summary>How the end of an answer's body is known.</summary>
+internal enum ResponseFraming
+{
+    UntilClose,
+    None,
+    Length,
+    Chunked,
+}

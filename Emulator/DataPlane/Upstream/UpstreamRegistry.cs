@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Net;
+using Emulator.Mesh;
+
+namespace Emulator.DataPlane.Upstream;
+
+/// <summary>All clusters and endpoints of one proxy. A new snapshot keeps the endpoints it still has, with their connections and their health.</summary>
+internal sealed class UpstreamRegistry(UpstreamContext context, string region, string zone) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, ClusterTurn> turns = [];
+    private Dictionary<(string Cluster, IPEndPoint Address, IPEndPoint? Underlay, string? Identity), UpstreamEndpoint> endpoints = [];
+
+    /// <summary>Every endpoint in use, for the admin port.</summary>
+    public IReadOnlyList<(string Cluster, UpstreamEndpoint Endpoint)> All
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. endpoints.Select(entry => (entry.Key.Cluster, entry.Value))];
+            }
+        }
+    }
+
+    /// <summary>Builds the clusters that one snapshot asks for; endpoints that are not asked for again are closed on <see cref="Update.Commit"/>.</summary>
+    public Update Begin(MeshSnapshot snapshot) => new(this, snapshot);
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var endpoint in endpoints.Values)
+            {
+                endpoint.Dispose();
+            }
+
+            endpoints = [];
+        }
+    }
+
+    /// <summary>Puts the clusters in turns, so that going round takes one of each cluster and not all of one first.</summary>
+    private static MeshEndpoint[] Interleave(IEnumerable<MeshEndpoint> all, string own)
+    {
+        var queues = all
+            .GroupBy(endpoint => endpoint.Cluster)
+            .OrderByDescending(group => group.Key == own).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.OrderBy(endpoint => endpoint.Address.ToString(), StringComparer.Ordinal).ToArray())
+            .ToArray();
+        var longest = queues.Length == 0 ? 0 : queues.Max(queue => queue.Length);
+        return [.. Enumerable.Range(0, longest).SelectMany(i => queues.Where(queue => i < queue.Length).Select(queue => queue[i]))];
+    }
+
+    /// <summary>The clusters of one snapshot in the making.</summary>
+    internal sealed class Update(UpstreamRegistry registry, MeshSnapshot snapshot)
+    {
+        private readonly Dictionary<(string, IPEndPoint, IPEndPoint?, string?), UpstreamEndpoint> kept = [];
+        private readonly Dictionary<string, UpstreamCluster> clusters = [];
+
+        public UpstreamCluster Cluster(MeshService service, int port, string? subsetName)
+        {
+            var name = $"outbound|{port}|{subsetName}|{service.Host}";
+            if (clusters.TryGetValue(name, out var known))
+            {
+                return known;
+            }
+
+            var subset = subsetName is null ? null : service.Subsets.GetValueOrDefault(subsetName);
+            var policy = subset?.Policy ?? service.Policy;
+            var chosen = subsetName is not null && subset is null
+                ? []
+                : service.Endpoints.Where(endpoint => endpoint.ServicePort == port && Selects(subset, endpoint.Labels));
+            var serverName = $"outbound_.{port}_.{subsetName ?? "_"}_.{service.Host}";
+            var members = Interleave(chosen, snapshot.Cluster).Select(endpoint => Endpoint(name, endpoint, serverName, policy)).ToArray();
+            ClusterTurn turn;
+            lock (registry.gate)
+            {
+                turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn();
+            }
+
+            return clusters[name] = new UpstreamCluster(name, policy, members, registry.Groups(members, policy, snapshot), turn);
+        }
+
+        public void Commit()
+        {
+            lock (registry.gate)
+            {
+                foreach (var (key, endpoint) in registry.endpoints)
+                {
+                    if (!kept.ContainsKey(key))
+                    {
+                        endpoint.Dispose();
+                    }
+                }
+
+                registry.endpoints = kept;
+            }
+        }
+
+        private UpstreamEndpoint Endpoint(string cluster, MeshEndpoint endpoint, string serverName, MeshTrafficPolicy policy)
+        {
+            var key = (cluster, endpoint.Address, endpoint.Underlay, endpoint.Identity);
+            lock (registry.gate)
+            {
+                var found = kept.TryGetValue(key, out var mine) ? mine
+                    : registry.endpoints.TryGetValue(key, out var earlier) ? earlier
+                    : registry.Create(endpoint, serverName);
+                found.ConnectTimeout = policy.ConnectTimeout;
+                found.UsesTls = policy.TlsMode != "DISABLE";
+                return kept[key] = found;
+            }
+        }
+
+        private static bool Selects(MeshSubset? subset, ImmutableDictionary<string, string> labels) =>
+            subset is null || Identity.PeerPolicy.Selects(subset.Labels, labels);
+    }
+
+    private UpstreamEndpoint Create(MeshEndpoint endpoint, string serverName) => new(endpoint, serverName, context);
+
+    /// <summary>With locality failover: the caller's zone first, then its region, then the rest. It needs outlier detection, as in Istio.</summary>
+    private UpstreamEndpoint[][] Groups(UpstreamEndpoint[] members, MeshTrafficPolicy policy, MeshSnapshot snapshot) =>
+        !snapshot.LocalityLoadBalancing || policy.OutlierDetection is null
+            ? members.Length == 0 ? [] : [members]
+            : [.. members
+                .GroupBy(member => member.Endpoint.Region != region ? 2 : member.Endpoint.Zone != zone ? 1 : 0)
+                .OrderBy(group => group.Key)
+                .Select(group => group.ToArray())];
+}

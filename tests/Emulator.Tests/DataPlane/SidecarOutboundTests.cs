@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Emulator.Tests.DataPlane;
+
+public sealed class SidecarOutboundTests
+{
+    [Theory]
+    [InlineData("http://whereami-service/")]
+    [InlineData("http://whereami-service.whereami/")]
+    [InlineData("http://whereami-service.whereami.svc.cluster.local:80/")]
+    [InlineData("http://10.255.10.7/")]
+    public async Task Requests_of_a_pod_take_turns_through_both_clusters(string url)
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        using var client = await CallerAsync(lab);
+
+        Assert.Equal(["us-1", "asia-1", "us-1"], [await client.GetStringAsync(url), await client.GetStringAsync(url), await client.GetStringAsync(url)]);
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_cannot_be_reached_is_passed_over()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (_, attached, _) = await lab.PodAsync("us", "us-2", "10.10.0.2");
+        using var client = await CallerAsync(lab);
+        attached.Dispose();
+
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal("us-1", await client.GetStringAsync("http://whereami-service/"));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_mesh_does_not_know_is_left_to_the_network()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Us.Pod("plain", "10.10.0.77");
+        using var client = await CallerAsync(lab);
+
+        Assert.Equal("plain", await client.GetStringAsync("http://10.10.0.77:8080/"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("http://nowhere.invalid/"));
+    }
+
+    [Fact]
+    public async Task A_service_without_endpoints_is_answered_503()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        using var client = await CallerAsync(lab);
+
+        var answer = await client.GetAsync("http://whereami-service/");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("no healthy upstream", await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<HttpClient> CallerAsync(MeshLab lab)
+    {
+        lab.Publish();
+        var (pod, _, proxy) = await lab.PodAsync("us", "caller", "10.10.0.200", listed: false);
+        await MeshLab.ReadyAsync(proxy);
+        Assert.NotNull(pod.Outbound);
+        return new HttpClient(pod.Outbound);
+    }
+}
