@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using AppHost.Options;
+using AppHost.Running;
 using Provisioner.Plan;
+using Provisioner.State;
 using ServiceDefaults;
 
 namespace AppHost.Preparation;
@@ -44,7 +47,8 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
                 Directory = folder.Path,
                 StartedAt = startedAt,
             };
-            LabPlanFile.Write(folder.Path, plan);
+            PrivateFile.Write(
+                Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
             return new LabSetup(options, folder, plan, LoopbackAddresses.For(folder.Path), dashboard);
         }
         catch

@@ -27,8 +27,10 @@ internal static class LabResources
             "--publish", $"{lab.Plan.GatewayNamespace}/istio-ingressgateway:80={cluster.GatewayPort}",
             .. lab.Addresses is { } addresses ? new[] { "--load-balancer-base", addresses.Base(index) } : [],
         ];
+        // Not interpolated in place: WithUrl takes an interpolated string for an expression over resources.
+        var api = $"https://127.0.0.1:{cluster.ApiPort}";
         return builder.AddLabProgram(lab, cluster.Name, "Emulator", arguments)
-            .WithUrl($"https://127.0.0.1:{cluster.ApiPort}", "Kubernetes API")
+            .WithUrl(api, "Kubernetes API")
             .WithIconName("Server")
             .WithClusterCommands(control, cluster);
     }

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using Provisioner;
 using Provisioner.Api;
 using Provisioner.State;
 
@@ -29,7 +28,7 @@ internal sealed class LabControl(string labDirectory) : IDisposable
         {
             while (await reader.ReadLineAsync(cancellationToken) is { } line)
             {
-                _current = JsonSerializer.Deserialize(line, LabJson.Default.LabState)!;
+                _current = JsonSerializer.Deserialize(line, ContractJson.Default.LabState)!;
                 yield return _current;
             }
         }
@@ -59,7 +58,7 @@ internal sealed class LabControl(string labDirectory) : IDisposable
             return new CommandLine("The provisioner does not run.", Done: true, Ok: false, Cure: "Start it in the dashboard.");
         }
 
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments, LabJson.Default.CommandArguments));
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments, ContractJson.Default.CommandArguments));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = Request(control, HttpMethod.Post, $"/v1/commands/{verb}");
         request.Content = content;
@@ -72,7 +71,7 @@ internal sealed class LabControl(string labDirectory) : IDisposable
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
-            var line = JsonSerializer.Deserialize(text, LabJson.Default.CommandLine)!;
+            var line = JsonSerializer.Deserialize(text, ContractJson.Default.CommandLine)!;
             if (line.Done)
             {
                 return line;
@@ -101,7 +100,7 @@ internal sealed class LabControl(string labDirectory) : IDisposable
         {
             if (File.Exists(path))
             {
-                return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), LabJson.Default.ControlFile);
+                return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), ContractJson.Default.ControlFile);
             }
 
             if (!wait)

@@ -47,14 +47,14 @@ internal sealed class ProcessWatch(LabSetup lab, DistributedApplication applicat
         if (change.Resource is ExecutableResource && state is not null && KnownResourceStates.TerminalStates.Contains(state)
             && (before == KnownResourceStates.Running || state == KnownResourceStates.FailedToStart && before != state))
         {
-            ended(name, change.Snapshot.ExitCode, await LastLinesAsync(name));
+            ended(name, change.Snapshot.ExitCode, await LastLinesAsync(change.ResourceId));
         }
     }
 
-    private async Task<IReadOnlyList<LogLine>> LastLinesAsync(string name)
+    private async Task<IReadOnlyList<LogLine>> LastLinesAsync(string resourceId)
     {
         var lines = new List<LogLine>();
-        await foreach (var batch in application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(name))
+        await foreach (var batch in application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(resourceId))
         {
             lines.AddRange(batch);
         }
