@@ -1,2 +1,8 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-await app.RunAsync();
+using GlobalIngress;
+
+return await IngressCommand.InvokeAsync(args, async (options, cancellation) =>
+{
+    var app = IngressApplication.Build(options);
+    await app.RunAsync(cancellation);
+    return 0;
+});

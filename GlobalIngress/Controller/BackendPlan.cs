@@ -1,0 +1,8 @@
+using GlobalIngress.Fleet;
+using GlobalIngress.LoadBalancing;
+using GlobalIngress.Resources;
+
+namespace GlobalIngress.Controller;
+
+/// <summary>The endpoints of a backend, by cluster.</summary>
+internal sealed record BackendPlan(IngressBackend Backend, IReadOnlyList<(Member Member, IReadOnlyList<EndpointKey> Endpoints)> Clusters);

@@ -1,0 +1,9 @@
+using GlobalIngress.Resources;
+
+namespace GlobalIngress.Controller;
+
+/// <summary>Everything that follows from what the clusters hold at one moment.</summary>
+/// <param name="Serving">The ingress that the load balancer follows, as it last was without problems; null for none.</param>
+/// <param name="Backends">The backends of that ingress.</param>
+internal sealed record FleetView(
+    IReadOnlyList<ServiceState> Services, IReadOnlyList<IngressState> Ingresses, MultiClusterIngress? Serving, IReadOnlyList<BackendPlan> Backends);

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using GlobalIngress.Fleet;
+using GlobalIngress.Kubernetes;
+
+namespace GlobalIngress.Controller;
+
+/// <summary>Follows the clusters and passes what they hold to those who act on it.</summary>
+internal sealed class IngressController(
+    ConfigCluster config,
+    IReadOnlyList<MemberCluster> members,
+    Signal changed,
+    LoadBalancerFeed feed,
+    ConfigReconciler reconciler,
+    EventRecorder events,
+    EmptyServices empty,
+    ILogger<IngressController> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The load balancer listens before the first line of this runs.
+        await Task.Yield();
+        var workers = members.ToDictionary(member => member.Member, member => new DerivedServiceWorker(member, events, logger));
+        await Task.WhenAll(
+        [
+            config.RunAsync(stoppingToken),
+            .. members.Select(member => member.RunAsync(stoppingToken)),
+            .. workers.Values.Select(worker => worker.RunAsync(stoppingToken)),
+            events.RunAsync(stoppingToken),
+            reconciler.RunAsync(stoppingToken),
+            empty.RunAsync(stoppingToken),
+            PassOnAsync(new FleetReader(config, members), workers, stoppingToken),
+        ]);
+    }
+
+    private async Task PassOnAsync(FleetReader reader, Dictionary<Member, DerivedServiceWorker> workers, CancellationToken stopping)
+    {
+        while (true)
+        {
+            await changed.WaitAsync(stopping);
+            if (reader.Read() is not { } view)
+            {
+                continue;
+            }
+
+            feed.Apply(view);
+            foreach (var (member, worker) in workers)
+            {
+                worker.Want(view.Services.Where(state => state.Members.Contains(member))
+                    .ToImmutableDictionary(state => state.Derived.Key, state => (state.Derived, state.Service.Source)));
+            }
+
+            reconciler.Take(view);
+            empty.Take(view);
+        }
+    }
+}

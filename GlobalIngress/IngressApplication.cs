@@ -1,0 +1,67 @@
+using GlobalIngress.Controller;
+using GlobalIngress.Fleet;
+using GlobalIngress.Kubernetes;
+using GlobalIngress.LoadBalancing;
+using Microsoft.Extensions.Logging.Abstractions;
+using ServiceDefaults;
+
+namespace GlobalIngress;
+
+/// <summary>The process: the load balancer on its addresses, the controller behind it.</summary>
+internal static class IngressApplication
+{
+    // Connections of clients stay open; nothing waits for them at the end.
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(500);
+
+    public static WebApplication Build(IngressOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.AddServiceDefaults("global-ingress");
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        var vip = VirtualIp.For(options, NullLogger.Instance);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            foreach (var listener in vip.Listeners)
+            {
+                kestrel.Listen(listener);
+            }
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
+        builder.Services.AddHttpForwarder();
+        AddIngress(builder.Services, options, vip);
+
+        var app = builder.Build();
+        app.Run(app.Services.GetRequiredService<LoadBalancer>().InvokeAsync);
+        app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation(
+            "Load balancer on {Urls}; config cluster {Config}, members {Members}",
+            string.Join(", ", app.Urls), options.ConfigCluster, string.Join(", ", options.Members)));
+        return app;
+    }
+
+    private static void AddIngress(IServiceCollection services, IngressOptions options, VirtualIp vip)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(vip);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Signal>();
+        services.AddSingleton(new KubeconfigFile(options.Kubeconfig));
+        services.AddSingleton(provider => new ConfigCluster(
+            options.ConfigCluster, provider.GetRequiredService<KubeconfigFile>(), provider.GetRequiredService<Signal>().Set, Log(provider, "config cluster")));
+        services.AddSingleton<IReadOnlyList<MemberCluster>>(provider => [.. options.Members.Select(member => new MemberCluster(
+            member, provider.GetRequiredService<KubeconfigFile>(), provider.GetRequiredService<Signal>().Set, Log(provider, "member cluster")))]);
+        services.AddSingleton<RequestSpans>();
+        services.AddSingleton<LoadBalancer>();
+        services.AddSingleton(provider => new EndpointRegistry(provider.GetRequiredService<LoadBalancer>().Refresh, Log(provider, "health")));
+        services.AddSingleton<LoadBalancerFeed>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<IngressStatus>();
+        services.AddSingleton<ConfigReconciler>();
+        services.AddSingleton<EmptyServices>();
+        services.AddHostedService<IngressController>();
+    }
+
+    private static ILogger Log(IServiceProvider provider, string category) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+}

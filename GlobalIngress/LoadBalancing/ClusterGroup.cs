@@ -1,0 +1,26 @@
+using GlobalIngress.Fleet;
+
+namespace GlobalIngress.LoadBalancing;
+
+/// <summary>A backend service's endpoints in one cluster.</summary>
+internal sealed class ClusterGroup(Member cluster, IReadOnlyList<Endpoint> endpoints)
+{
+    private volatile Endpoint[] healthy = [.. endpoints.Where(endpoint => endpoint.IsHealthy)];
+    private int next;
+
+    public Member Cluster => cluster;
+
+    public IReadOnlyList<Endpoint> Endpoints => endpoints;
+
+    public bool HasHealthy => healthy.Length > 0;
+
+    /// <summary>Takes note of the endpoints' present health.</summary>
+    public void Refresh() => healthy = [.. endpoints.Where(endpoint => endpoint.IsHealthy)];
+
+    /// <summary>The next healthy endpoint in turn; null when there is none.</summary>
+    public Endpoint? Next()
+    {
+        var candidates = healthy;
+        return candidates.Length == 0 ? null : candidates[(uint)Interlocked.Increment(ref next) % (uint)candidates.Length];
+    }
+}

@@ -1,0 +1,9 @@
+using System.Net;
+using GlobalIngress.Fleet;
+using GlobalIngress.Resources;
+
+namespace GlobalIngress.LoadBalancing;
+
+/// <summary>What makes an endpoint the same one from one configuration to the next.</summary>
+/// <param name="Underlay">The node's listener through which the pod is reached; null to dial the pod itself.</param>
+internal sealed record EndpointKey(Member Cluster, IPEndPoint Address, IPEndPoint? Underlay, HealthCheck HealthCheck);

@@ -1,0 +1,115 @@
+using System.Net;
+
+namespace GlobalIngress.Tests;
+
+public sealed class RoutingTests
+{
+    [Fact]
+    public async Task Before_there_is_an_ingress_the_VIP_answers_404()
+    {
+        await using var ingress = await RunningIngress.StartAsync();
+
+        Assert.Equal((HttpStatusCode.NotFound, "default backend - 404"), await ingress.SendAsync());
+    }
+
+    [Fact]
+    public async Task A_client_reaches_the_nearest_cluster()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        Assert.Equal("us", await ingress.GetAsync());
+        Assert.Equal("us", await ingress.GetAsync("europe-west1"));
+        Assert.Equal("asia", await ingress.GetAsync("asia-northeast3"));
+        Assert.Equal("us", await ingress.GetAsync("no-such-region"));
+    }
+
+    [Fact]
+    public async Task A_cluster_whose_pods_fail_their_health_check_is_left_until_they_pass_it_again()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        ingress.UsPod.IsHealthy = false;
+        await Testing.Eventually.HoldsAsync(async () => await ingress.GetAsync() == "asia", "asia answers for us");
+        ingress.UsPod.IsHealthy = true;
+        await Testing.Eventually.HoldsAsync(async () => await ingress.GetAsync() == "us", "us answers again");
+    }
+
+    [Fact]
+    public async Task A_pod_that_ends_costs_no_request()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        await ingress.UsPod.EndAsync();
+
+        for (var request = 0; request < 20; request++)
+        {
+            Assert.Equal((HttpStatusCode.OK, "asia"), await ingress.SendAsync());
+        }
+
+        await ingress.UsPod.ComeBackAsync();
+        await Testing.Eventually.HoldsAsync(async () => await ingress.GetAsync() == "us", "us answers again");
+    }
+
+    [Fact]
+    public async Task Without_any_healthy_endpoint_the_VIP_answers_502_and_names_the_clusters()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        ingress.UsPod.IsHealthy = false;
+        ingress.AsiaPod.IsHealthy = false;
+
+        await Testing.Eventually.HoldsAsync(async () => (await ingress.SendAsync()).Status == HttpStatusCode.BadGateway, "502");
+        var body = await ingress.GetAsync();
+        Assert.Contains("no healthy endpoint of MultiClusterService mcs", body);
+        Assert.Contains("us-central1-c/multi-cluster-demo-us: 1 endpoints, none healthy", body);
+        Assert.Contains("asia-northeast1-c/multi-cluster-demo-asia: 1 endpoints, none healthy", body);
+    }
+
+    [Fact]
+    public async Task A_member_whose_API_is_gone_keeps_its_traffic_and_does_not_stop_the_other()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        await ingress.Asia.DisposeAsync();
+        Assert.Equal("asia", await ingress.GetAsync("asia-northeast1"));
+        await using var second = await GatewayPod.StartAsync("us-2");
+        RunningIngress.ApplySlice(ingress.Us, second);
+
+        await Testing.Eventually.HoldsAsync(async () => await ingress.GetAsync() == "us-2", "the other cluster's change is seen");
+    }
+
+    [Fact]
+    public async Task Hosts_and_paths_lead_to_their_own_services()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+        ingress.ApplyIngress("""
+            "backend": {"serviceName": "mcs", "servicePort": 80},
+            "rules": [{"host": "asia.example", "http": {"paths": [{"path": "/only/*", "backend": {"serviceName": "asia-only", "servicePort": 80}}]}}]
+            """);
+        ingress.ApplyService("\"clusters\": [{\"link\": \"asia-northeast1-c/multi-cluster-demo-asia\"}],", "asia-only");
+
+        await Testing.Eventually.HoldsAsync(
+            async () => (await ingress.SendAsync(path: "/only/this", host: "asia.example")).Status == HttpStatusCode.BadGateway, "the rule's service has no pods");
+        Assert.Equal("us", await ingress.GetAsync(path: "/other", host: "asia.example"));
+        Assert.Equal("us", await ingress.GetAsync(path: "/only/this", host: "other.example"));
+    }
+
+    [Fact]
+    public async Task Requests_and_responses_carry_what_Googles_load_balancer_adds()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/a/b?c=d") { Headers = { Host = "whereami.example" } };
+        request.Headers.Add("X-Forwarded-For", "192.0.2.7");
+
+        using var response = await ingress.Client.SendAsync(request);
+
+        var headers = ingress.UsPod.LastHeaders!;
+        Assert.Equal("/a/b", ingress.UsPod.LastPath);
+        Assert.Equal("whereami.example", headers.Host);
+        Assert.Equal("1.1 google", headers.Via);
+        Assert.Equal("http", headers["X-Forwarded-Proto"]);
+        Assert.Equal("192.0.2.7, 127.0.0.1,127.0.0.1", headers["X-Forwarded-For"]);
+        Assert.NotEmpty(headers["X-Cloud-Trace-Context"].ToString());
+        Assert.Equal("1.1 google", response.Headers.Via.ToString());
+    }
+}
