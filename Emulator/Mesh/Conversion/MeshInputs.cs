@@ -25,6 +25,10 @@ internal sealed record MeshInputs
 
     public IReadOnlyList<JsonObject> Telemetries { get; init; } = [];
 
+    /// <summary>All of Istio's resources among the inputs.</summary>
+    public IReadOnlyList<JsonObject> Configuration =>
+        [.. Gateways, .. VirtualServices, .. DestinationRules, .. ServiceEntries, .. PeerAuthentications, .. Telemetries];
+
     /// <summary>Finds a local Secret, by namespace and name, for the TLS credentials of gateways.</summary>
     public Func<string, string, JsonObject?> Secret { get; init; } = (_, _) => null;
 

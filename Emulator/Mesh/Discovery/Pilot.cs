@@ -1,11 +1,15 @@
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
 using Emulator.Mesh.Certificates;
 using Emulator.Mesh.Conversion;
+using Emulator.Mesh.Remote;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Discovery;
 
 /// <summary>One running istiod: keeps the mesh's snapshot equal to what the cluster's objects ask for.</summary>
-internal sealed class Pilot(PilotOptions options, Registry registry, MeshControlPlane plane, TimeProvider time, Action<string> log)
+internal sealed class Pilot(
+    PilotOptions options, Registry registry, MeshControlPlane plane, EventRecorder events, TimeProvider time, Action<string> log)
 {
     // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
@@ -13,6 +17,8 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
     private readonly SemaphoreSlim dirty = new(1, 1);
     private volatile MeshSnapshot? snapshot;
     private MeshAuthority? authority;
+    private RemoteClusters? remotes;
+    private volatile IReadOnlyList<Finding> findings = [];
 
     public PilotOptions Options => options;
 
@@ -20,6 +26,22 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
     public MeshSnapshot? Snapshot => snapshot;
 
     public bool Ready => snapshot is not null;
+
+    public IEnumerable<RemoteCluster> Remotes => remotes?.All ?? [];
+
+    /// <summary>What is wrong with the mesh's configuration now.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Istio's resources that the snapshot was made of; null before the first one.</summary>
+    public IReadOnlyList<JsonObject>? Configuration { get; private set; }
+
+    /// <summary>How many snapshots this istiod has made.</summary>
+    public long Published { get; private set; }
+
+    /// <summary>The pods that have a proxy, as <c>name.namespace</c>.</summary>
+    public IEnumerable<string> Proxies() => registry.Store.List(KnownTypes.Pods).Items
+        .Where(pod => pod.Node.Annotation("sidecar.istio.io/status") is not null)
+        .Select(pod => $"{pod.Key.Name}.{pod.Key.Namespace}");
 
     /// <exception cref="InvalidOperationException">istiod cannot run; the message says why.</exception>
     public async Task RunAsync(CancellationToken cancellation)
@@ -29,6 +51,7 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
         var running = new RunningPilot(options.Pod, options.Revision, options.Cluster, settings.TrustDomain, options.ProxyImage, authority);
         using var membership = plane.Join(running);
         Log($"info\tcluster {options.Cluster}, revision {options.Revision}, trust domain {settings.TrustDomain}");
+        await using var connections = remotes = new RemoteClusters(registry.Store, options, events, time, Changed, Log);
         await Task.WhenAll(WatchAsync(cancellation), PublishAsync(running, cancellation));
     }
 
@@ -44,12 +67,17 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
                     PublishRoot(ns);
                 }
 
+                remotes!.Reconcile();
                 Changed();
                 await foreach (var change in watch.Reader.ReadAllAsync(cancellation))
                 {
                     if (change.Object.Key.Type == KnownTypes.Namespaces && change.Type is StoreEventType.Added)
                     {
                         PublishRoot(change.Object);
+                    }
+                    else if (IsRemoteSecret(change))
+                    {
+                        remotes.Reconcile();
                     }
                     else if (PilotTriggers.Matters(change))
                     {
@@ -71,12 +99,16 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
                 dirty.Wait(0, cancellation);
             }
 
-            var findings = new List<Finding>();
             try
             {
-                var built = SnapshotBuilder.Build(PilotInputs.Read(registry.Store, options), findings);
+                var inputs = PilotInputs.Read(registry.Store, options, Remotes);
+                var found = new List<Finding>();
+                var built = SnapshotBuilder.Build(inputs, found);
                 // Several istiod pods agree; the oldest one speaks for all.
                 snapshot = plane.Leader == running ? plane.Publish(built) : built;
+                Configuration = inputs.Configuration;
+                findings = found;
+                Published++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -85,6 +117,10 @@ internal sealed class Pilot(PilotOptions options, Registry registry, MeshControl
             }
         }
     }
+
+    private bool IsRemoteSecret(StoreEvent change) =>
+        change.Object.Key.Type == KnownTypes.Secrets && change.Object.Key.Namespace == options.Namespace
+        && (change.Object.Node.Label(RemoteClusters.Label) is not null || change.Previous?.Node.Label(RemoteClusters.Label) is not null);
 
     private void PublishRoot(StoredObject ns)
     {

@@ -6,7 +6,7 @@ using Emulator.Storage;
 namespace Emulator.Mesh.Discovery;
 
 /// <summary>Stands for istiod's image (<c>…/pilot:VERSION</c>).</summary>
-internal sealed class PilotImage(Registry registry, MeshControlPlane plane, TimeProvider time) : IContainerImage
+internal sealed class PilotImage(Registry registry, MeshControlPlane plane, EventRecorder events, TimeProvider time) : IContainerImage
 {
     public bool Matches(string image, JsonObject container) =>
         image.Split('/')[^1].Split(':', '@')[0] == "pilot";
@@ -15,7 +15,7 @@ internal sealed class PilotImage(Registry registry, MeshControlPlane plane, Time
     {
         var options = PilotOptions.From(
             context.Environment, context.Container["image"].Text() ?? "", context.Network.Name, context.Network.Namespace);
-        var pilot = new Pilot(options, registry, plane, time, context.Log);
+        var pilot = new Pilot(options, registry, plane, events, time, context.Log);
         return Task.FromResult<IRunningContainer>(new PilotContainer(pilot, context));
     }
 }

@@ -15,6 +15,9 @@ internal sealed record PilotOptions
     /// <summary>The sidecar image that goes with this istiod.</summary>
     public required string ProxyImage { get; init; }
 
+    /// <summary>The version in the image's tag.</summary>
+    public required string Version { get; init; }
+
     public static PilotOptions From(IReadOnlyDictionary<string, string> environment, string image, string pod, string ns) => new()
     {
         Pod = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } name ? name : pod,
@@ -23,5 +26,6 @@ internal sealed record PilotOptions
         // Istio's own default for a cluster that nobody named.
         Cluster = environment.GetValueOrDefault("CLUSTER_ID") is { Length: > 0 } cluster ? cluster : "Kubernetes",
         ProxyImage = image.Replace("pilot", "proxyv2", StringComparison.Ordinal),
+        Version = image.Split('/')[^1].Split(':') is [_, var tag] ? tag : "unknown",
     };
 }

@@ -12,33 +12,27 @@ internal static class PilotTriggers
         MeshTypes.ServiceEntries, MeshTypes.PeerAuthentications, MeshTypes.Telemetries,
     ];
 
+    private static readonly HashSet<ResourceType> Watched = [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Nodes];
+
     public static bool Matters(StoreEvent change)
     {
-        var type = change.Object.Key.Type;
-        return Whole.Contains(type) ? !IsNoise(change.Object.Key)
-            : type == KnownTypes.Services ? Differs(change, "spec") || Differs(change, "metadata", "labels")
-            : type == KnownTypes.Pods ? Differs(change, "metadata", "labels") || Differs(change, "spec", "nodeName") || Differs(change, "status", "podIP")
-            : type == KnownTypes.Nodes && (Differs(change, "metadata", "labels") || Differs(change, "metadata", "annotations"));
+        var key = change.Object.Key;
+        return !IsNoise(key)
+            && (Watched.Contains(key.Type) || Whole.Contains(key.Type))
+            && (change.Type is not StoreEventType.Modified || change.Previous is null || Matters(key.Type, change.Previous.Node, change.Object.Node));
     }
+
+    /// <summary>Whether two states of an object of this type differ in what the snapshot is made of.</summary>
+    public static bool Matters(ResourceType type, JsonObject before, JsonObject now) =>
+        Whole.Contains(type)
+        || (type == KnownTypes.Services ? Differs(before["spec"], now["spec"])
+            : type == KnownTypes.Pods ? Labels(before, now) || Differs(before["spec"]?["nodeName"], now["spec"]?["nodeName"])
+            : type == KnownTypes.Nodes && (Labels(before, now) || Differs(before["metadata"]?["annotations"], now["metadata"]?["annotations"])));
 
     // istiod's own root certificates, one per namespace.
     private static bool IsNoise(ResourceKey key) => key.Type == KnownTypes.ConfigMaps && key.Namespace != MeshTypes.SystemNamespace;
 
-    private static bool Differs(StoreEvent change, params ReadOnlySpan<string> path)
-    {
-        if (change.Type is not StoreEventType.Modified || change.Previous is null)
-        {
-            return true;
-        }
+    private static bool Labels(JsonObject before, JsonObject now) => Differs(before["metadata"]?["labels"], now["metadata"]?["labels"]);
 
-        JsonNode? now = change.Object.Node;
-        JsonNode? before = change.Previous.Node;
-        foreach (var field in path)
-        {
-            now = now?[field];
-            before = before?[field];
-        }
-
-        return !JsonNode.DeepEquals(now, before);
-    }
+    private static bool Differs(JsonNode? before, JsonNode? now) => !JsonNode.DeepEquals(before, now);
 }

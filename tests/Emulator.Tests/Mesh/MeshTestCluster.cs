@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Emulator.Controllers;
 using Emulator.Mesh;
 using Emulator.Mesh.Discovery;
 using Emulator.Network;
 using Emulator.Nodes;
 using Emulator.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Emulator.Tests.Mesh;
 
@@ -13,6 +15,7 @@ namespace Emulator.Tests.Mesh;
 internal sealed class MeshTestCluster : IAsyncDisposable
 {
     private readonly List<string> log = [];
+    private readonly EventRecorder events;
     private IRunningContainer? istiod;
     private PodInterface? pod;
 
@@ -22,6 +25,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
         Plane = new MeshControlPlane(TimeProvider.System);
         Store = new ObjectStore();
         Registry = new Registry(Store, Catalog(), admissions, TimeProvider.System);
+        events = new EventRecorder(Registry, TimeProvider.System, NullLogger<EventRecorder>.Instance);
     }
 
     public string Name { get; }
@@ -94,8 +98,13 @@ internal sealed class MeshTestCluster : IAsyncDisposable
 
     public async Task StartIstiodAsync(string revision = "asm-1281-4")
     {
+        if (events.ExecuteTask is null)
+        {
+            await events.StartAsync(CancellationToken.None);
+        }
+
         pod = new PodInterface("istio-system", "istiod-1", "node-1", IPAddress.Parse("10.10.0.9"));
-        istiod = await new PilotImage(Registry, Plane, TimeProvider.System).StartAsync(
+        istiod = await new PilotImage(Registry, Plane, events, TimeProvider.System).StartAsync(
             new ContainerContext
             {
                 Pod = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "istiod-1", ["namespace"] = "istio-system" } },
@@ -103,6 +112,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
                 Environment = new Dictionary<string, string> { ["CLUSTER_ID"] = Name, ["REVISION"] = revision },
                 Network = pod,
                 Node = [],
+                Metadata = new HttpClientHandler(),
                 Log = line =>
                 {
                     lock (log)
@@ -158,5 +168,10 @@ internal sealed class MeshTestCluster : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetString(body.ToArray());
     }
 
-    public async ValueTask DisposeAsync() => await StopIstiodAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopIstiodAsync();
+        await events.StopAsync(CancellationToken.None);
+        events.Dispose();
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
-using Emulator.Mesh;
 using Emulator.Mesh.Injection;
 using Emulator.Storage;
 

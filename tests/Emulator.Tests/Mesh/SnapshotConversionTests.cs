@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Emulator.Mesh;
 using Emulator.Mesh.Conversion;
 using Emulator.Storage;
 using Testing;

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Emulator.Mesh;
+namespace Emulator.Tests.Mesh;
 
-/// <summary>Reads the YAML texts inside ConfigMaps and Secrets as JSON objects.</summary>
+/// <summary>Reads files of several YAML documents.</summary>
 internal static class MeshYaml
 {
     /// <exception cref="YamlException">The text is not YAML; the message has line and column.</exception>
