@@ -12,6 +12,9 @@ internal sealed record WriteOptions
 
     public bool DryRun { get; init; }
 
+    /// <summary>A server-side apply, which has settled the owners of fields already.</summary>
+    public bool Applied { get; init; }
+
     /// <summary>API version in which the request was made, for managedFields.</summary>
     public string? ApiVersion { get; init; }
 }

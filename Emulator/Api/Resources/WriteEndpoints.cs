@@ -41,11 +41,12 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         _ = Representation.From(request.Http, collection: false);
         var body = await RequestBody.ReadAsync(request.Http);
         var patch = PatchOf(request, body);
+        var options = request.WriteOptions with { Applied = patch.Kind is PatchKind.Apply };
         var current = registry.Find(request.Type, request.Namespace, request.Info.Name);
         if (current is null && patch.Kind is PatchKind.Apply && request.Info.Subresource.Length == 0)
         {
             var node = Patched(request, patch, null);
-            var created = registry.Create(request.Type, node, request.WriteOptions, request.Warnings);
+            var created = registry.Create(request.Type, node, options, request.Warnings);
             await encoder.WriteAsync(request, created, 201);
             return;
         }
@@ -64,7 +65,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
 
                 return Patched(request, patch, node);
             },
-            request.WriteOptions,
+            options,
             request.Info.Subresource,
             request.Warnings);
         await encoder.WriteAsync(request, updated);

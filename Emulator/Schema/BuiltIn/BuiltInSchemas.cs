@@ -70,7 +70,8 @@ internal static class BuiltInSchemas
             return type.GetGenericTypeDefinition() == typeof(IDictionary<,>) ? Map(Node(arguments[1], ""), field) : List(Node(arguments[0], ""), field);
         }
 
-        return type == typeof(string) ? Scalars.String
+        return field is "ContainerPort.protocol" or "ServicePort.protocol" ? Scalars.Protocol
+            : type == typeof(string) ? Scalars.String
             : type == typeof(int) ? Scalars.Int32
             : type == typeof(long) ? Scalars.Int64
             : type == typeof(bool) ? Scalars.Boolean

@@ -16,6 +16,9 @@ internal static class Scalars
     public static readonly SchemaNode IntOrString = new() { Type = SchemaType.IntOrString, Format = "int-or-string", GoType = "intstr.IntOrString" };
     public static readonly SchemaNode Quantity = new() { Type = SchemaType.Quantity, GoType = "resource.Quantity" };
 
+    /// <summary>A port's protocol, part of the key of ports and TCP unless said.</summary>
+    public static readonly SchemaNode Protocol = new() { Type = SchemaType.String, GoType = "v1.Protocol", Default = "TCP" };
+
     /// <summary>The few times that have microseconds.</summary>
     public static bool IsMicroTime(string field) =>
         field is "Event.eventTime" or "EventSeries.lastObservedTime" or "LeaseSpec.acquireTime" or "LeaseSpec.renewTime";

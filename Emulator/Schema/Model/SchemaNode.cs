@@ -30,6 +30,9 @@ internal sealed class SchemaNode(Func<IReadOnlyDictionary<string, SchemaNode>>? 
 
     public IReadOnlyList<string> ListKeys { get; init; } = [];
 
+    /// <summary>What an absent value counts as: where it is part of a list item's key, and in custom resources.</summary>
+    public JsonNode? Default { get; init; }
+
     /// <summary>An object or map that has one owner as a whole.</summary>
     public bool Atomic { get; init; }
 
