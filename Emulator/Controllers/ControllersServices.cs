@@ -13,6 +13,12 @@ internal static class ControllersServices
         services.AddSingleton<IController, ReplicaSetController>();
         services.AddSingleton<IController, EndpointSliceController>();
         services.AddSingleton<IController, EndpointsController>();
+        services.AddSingleton<IController, LoadBalancerController>();
+        services.AddSingleton<IController, NamespaceController>();
+        services.AddSingleton<IController, NamespaceDefaults>();
+        services.AddSingleton<IController, GarbageCollector>();
+        services.AddSingleton<IController, DisruptionController>();
+        services.AddSingleton<IController, HorizontalAutoscaler>();
         services.AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
         services.AddHostedService<ControllerHost>();
         return services;

@@ -20,7 +20,7 @@ internal interface IPodNetwork
 
     /// <summary>Listens on a real address of this machine and hands every connection to a pod that <paramref name="choose"/> names.</summary>
     /// <param name="choose">Picks a pod and its port for a new connection; null refuses the connection.</param>
-    Task<IAsyncDisposable> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation);
+    Task<IPublishedAddress> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation);
 
     /// <summary>The Node annotation that holds the underlay address, as flannel publishes its own.</summary>
     const string UnderlayAnnotation = "lab.dev/underlay";

@@ -70,7 +70,7 @@ internal sealed class PodNetwork : IPodNetwork, IHostedService, IAsyncDisposable
         }
     }
 
-    public async Task<IAsyncDisposable> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation)
+    public async Task<IPublishedAddress> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation)
     {
         await started.Value.WaitAsync(cancellation);
         var listener = new SocketListener(address, async socket =>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Emulator.Network;
 
 /// <summary>Accepts sockets on one address of this machine until disposed of, and hands each on without waiting for it.</summary>
-internal sealed class SocketListener : IAsyncDisposable
+internal sealed class SocketListener : IPublishedAddress
 {
     /// <summary>Connections that have not come as far as their first request; more than that are reset.</summary>
     private const int MaximumPending = 2_000;

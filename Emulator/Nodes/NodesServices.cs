@@ -1,3 +1,4 @@
+using Emulator.Api.Server;
 using Emulator.Controllers;
 
 namespace Emulator.Nodes;
@@ -8,6 +9,7 @@ internal static class NodesServices
     {
         services.AddSingleton<NodePool>();
         services.AddHostedService(provider => provider.GetRequiredService<NodePool>());
+        services.AddSingleton<IReadinessCheck, NodeReadiness>();
         services.AddSingleton<PodLogs>();
         services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());
         services.AddSingleton<MetadataServers>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Emulator.Network;
 using Whereami;
 
@@ -9,14 +10,16 @@ internal sealed class WhereamiContainer : IRunningContainer
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WhereamiApp app;
+    private readonly ActivitySource? source;
     private readonly PodInterface network;
     private readonly int port;
     private readonly RequestDelegate handler;
     private int running = 1;
 
-    public WhereamiContainer(WhereamiApp app, PodInterface network, int port)
+    public WhereamiContainer(WhereamiApp app, ActivitySource? source, PodInterface network, int port)
     {
         this.app = app;
+        this.source = source;
         this.network = network;
         this.port = port;
         handler = AnswerAsync;
@@ -52,6 +55,7 @@ internal sealed class WhereamiContainer : IRunningContainer
         if (exited.TrySetResult(exitCode))
         {
             app.Dispose();
+            source?.Dispose();
         }
 
         return ValueTask.CompletedTask;

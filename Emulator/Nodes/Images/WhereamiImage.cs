@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Network;
 using Emulator.Storage;
+using Emulator.Telemetry;
 using Whereami;
 
 namespace Emulator.Nodes;
 
 /// <summary>Runs Google's whereami image as our whereami, in this process.</summary>
-internal sealed class WhereamiImage(PlainOutbound outbound, TimeProvider time) : IContainerImage
+internal sealed class WhereamiImage(PlainOutbound outbound, PodTelemetry telemetry, TimeProvider time) : IContainerImage
 {
     public bool Matches(string image, JsonObject container) => image.Contains("whereami", StringComparison.Ordinal);
 
@@ -26,8 +27,9 @@ internal sealed class WhereamiImage(PlainOutbound outbound, TimeProvider time) :
         }
 
         var logger = new ContainerLogger(context.Log);
-        var app = WhereamiApp.Create(settings, new PodOutbound(context.Network, outbound), logger, null, time, context.Metadata);
+        var source = telemetry.IsEnabled ? telemetry.CreateSource(context.Pod, context.Node, "Lab.Whereami") : null;
+        var app = WhereamiApp.Create(settings, new PodOutbound(context.Network, outbound), logger, source, time, context.Metadata);
         context.Log($"whereami listens on {settings.Host}:{settings.Port}");
-        return Task.FromResult<IRunningContainer>(new WhereamiContainer(app, context.Network, settings.Port));
+        return Task.FromResult<IRunningContainer>(new WhereamiContainer(app, source, context.Network, settings.Port));
     }
 }
