@@ -21,8 +21,8 @@ internal sealed record ContainerContext
     /// <summary>Takes one line of the container's standard output.</summary>
     public required Action<string> Log { get; init; }
 
-    /// <summary>Reaches the node's metadata server without a socket: requests for any host are answered by it.</summary>
-    public required HttpMessageHandler Metadata { get; init; }
+    /// <summary>Reaches the node's metadata server without a socket: requests for any host are answered by it. Null: over the network.</summary>
+    public HttpMessageHandler? Metadata { get; init; }
 
     /// <summary>Says that probes may now answer differently, so that the node asks at once rather than a period later.</summary>
     public Action ReadinessChanged { get; init; } = () => { };

@@ -27,7 +27,7 @@ internal sealed class WhereamiImage(PlainOutbound outbound, PodTelemetry telemet
         }
 
         var logger = new ContainerLogger(context.Log);
-        var source = telemetry.IsEnabled ? telemetry.CreateSource(context.Pod, context.Node, "Lab.Whereami") : null;
+        var source = telemetry.IsEnabled ? telemetry.CreateSource(context.Pod, context.Node, "whereami") : null;
         var app = WhereamiApp.Create(settings, new PodOutbound(context.Network, outbound), logger, source, time, context.Metadata);
         context.Log($"whereami listens on {settings.Host}:{settings.Port}");
         return Task.FromResult<IRunningContainer>(new WhereamiContainer(app, source, context.Network, settings.Port));

@@ -1,0 +1,41 @@
+using Emulator.Api;
+using Emulator.Controllers;
+using Emulator.DataPlane;
+using Emulator.Mesh;
+using Emulator.Network;
+using Emulator.Nodes;
+using Emulator.Schema;
+using Emulator.Storage;
+using ServiceDefaults;
+
+namespace Emulator;
+
+/// <summary>Puts one embedded cluster together.</summary>
+internal static class ClusterHost
+{
+    /// <summary>Whatever still runs after this is not waited for.</summary>
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(700);
+
+    public static IHost Create(ClusterOptions options)
+    {
+        // Not a web application: each listener of the cluster has a Kestrel of its own.
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.AddServiceDefaults(options.Name);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = ShutdownTime;
+            host.ServicesStopConcurrently = true;
+        });
+        builder.Services.AddSingleton(options);
+        builder.Services
+            .AddStorage()
+            .AddSchema()
+            .AddApi()
+            .AddControllerLoops()
+            .AddNodes()
+            .AddPodNetwork()
+            .AddMesh()
+            .AddDataPlane();
+        return builder.Build();
+    }
+}
