@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using Emulator.DataPlane.Upstream;
@@ -89,7 +88,8 @@ internal static class ResponseBody
             }
 
             var part = (int)Math.Min(size, bytes.Length);
-            to.BodyWriter.Write(bytes.Span[..part]);
+            bytes.Span[..part].CopyTo(to.BodyWriter.GetSpan(part));
+            to.BodyWriter.Advance(part);
             from.Consume(part);
             size -= part;
             if (size > 0)

@@ -5,7 +5,6 @@ using Emulator.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Emulator.Tests.Network;
 
@@ -27,7 +26,7 @@ internal sealed class PodNetworkLab : IAsyncDisposable
             StateDirectory = Path.GetTempPath(),
         };
         var services = new ServiceCollection();
-        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton<ILoggerFactory>(LoggerFactory.Create(logging => logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)));
         services.AddSingleton(Options);
         services.AddStorage();
         services.AddPodNetwork();
