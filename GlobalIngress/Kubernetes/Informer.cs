@@ -37,7 +37,8 @@ internal sealed class Informer(KubeconfigFile kubeconfig, string cluster, KubeRe
             }
             catch (Exception error) when (error is KubeException or IOException or JsonException or HttpRequestException)
             {
-                said = Say(said, LogLevel.Warning, error.Message);
+                // That clusters are not there yet is how every lab begins.
+                said = Say(said, error is KubeException { IsEarly: true } ? LogLevel.Debug : LogLevel.Warning, error.Message);
                 pause = Min(pause * 2, LongestPause);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -7,4 +7,7 @@ internal sealed class KubeException(string cluster, HttpStatusCode? status, stri
 {
     /// <summary>Null when there was no answer.</summary>
     public HttpStatusCode? Status => status;
+
+    /// <summary>Whether the cluster is not known yet at all.</summary>
+    public bool IsEarly { get; init; }
 }

@@ -34,11 +34,15 @@ internal sealed class KubeconfigFile(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KubeException(context, null, $"waiting for the kubeconfig {path}");
+            throw new KubeException(context, null, $"waiting for the kubeconfig {path}") { IsEarly = true };
         }
-        catch (Exception error) when (error is KubeConfigException or YamlException or InvalidCastException or FormatException)
+        catch (KubeConfigException error)
         {
-            throw new KubeException(context, null, $"the kubeconfig {path} has no usable context {context}: {error.Message}");
+            throw new KubeException(context, null, $"waiting for context {context} in {path}: {error.Message}") { IsEarly = true };
+        }
+        catch (Exception error) when (error is YamlException or InvalidCastException or FormatException)
+        {
+            throw new KubeException(context, null, $"the kubeconfig {path} cannot be read: {error.Message}");
         }
     }
 

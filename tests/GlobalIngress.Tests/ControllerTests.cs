@@ -141,13 +141,16 @@ public sealed class ControllerTests
     public async Task A_namespace_that_a_member_lacks_is_named_with_its_cure()
     {
         await using var ingress = await RunningIngress.StartAsync();
-        ingress.Us.Apply("multiclusterservices", """
-            {"apiVersion": "networking.gke.io/v1", "kind": "MultiClusterService", "metadata": {"name": "mcs", "namespace": "elsewhere"},
-             "spec": {"template": {"spec": {"selector": {"app": "x"}, "ports": [{"port": 80}]}}}}
-            """);
+        ingress.Asia.Namespaces.Remove(RunningIngress.Namespace);
 
-        await Testing.Eventually.HoldsAsync(() => ingress.Us.Find("multiclusterservices", "elsewhere", "mcs")?["metadata"]?["finalizers"] is not null, "it is seen");
-        Assert.Empty(ingress.Us.All("services"));
+        ingress.ApplyService();
+
+        await ingress.EventAsync("Namespace istio-ingress does not exist in cluster {asia-northeast1-c/multi-cluster-demo-asia multi-cluster-demo-asia}");
+        await ingress.EventAsync("kubectl --context asia create namespace istio-ingress");
+        Assert.NotNull(ingress.Us.Find("services", RunningIngress.Namespace, Derived));
+
+        ingress.Asia.Namespaces.Add(RunningIngress.Namespace);
+        await Testing.Eventually.HoldsAsync(() => ingress.Asia.Find("services", RunningIngress.Namespace, Derived) is not null, "it comes with its namespace");
     }
 
     [Fact]

@@ -11,9 +11,10 @@ internal sealed class FakeKubernetes : IAsyncDisposable
 {
     private readonly Dictionary<string, JsonObject> objects = [];
     private readonly List<(string Plural, Channel<string> Lines)> watches = [];
-    private readonly HashSet<string> namespaces = ["istio-ingress", "whereami"];
     private TestServer server = null!;
     private int version = 100;
+
+    public HashSet<string> Namespaces { get; } = ["istio-ingress", "whereami"];
 
     public string Url => $"http://{server.Address}";
 
@@ -121,7 +122,7 @@ internal sealed class FakeKubernetes : IAsyncDisposable
 
             if (request.Method == "POST")
             {
-                return namespaces.Contains(ns!) ? (201, Apply(plural, body!.ToJsonString())) : (404, Failure($"namespaces \"{ns}\" not found"));
+                return Namespaces.Contains(ns!) ? (201, Apply(plural, body!.ToJsonString())) : (404, Failure($"namespaces \"{ns}\" not found"));
             }
 
             var key = Key(plural, ns, name!);

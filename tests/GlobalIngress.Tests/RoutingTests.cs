@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 
 namespace GlobalIngress.Tests;
@@ -111,5 +113,31 @@ public sealed class RoutingTests
         Assert.Equal("192.0.2.7, 127.0.0.1,127.0.0.1", headers["X-Forwarded-For"]);
         Assert.NotEmpty(headers["X-Cloud-Trace-Context"].ToString());
         Assert.Equal("1.1 google", response.Headers.Via.ToString());
+    }
+
+    [Fact]
+    public async Task A_request_is_a_span_between_the_client_and_the_gateway()
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Lab.GlobalIngress",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var ingress = await RunningIngress.StartServingAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/traced");
+        request.Headers.Add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
+        using var response = await ingress.Client.SendAsync(request);
+
+        // The response may be here before the server has ended its span.
+        await Testing.Eventually.HoldsAsync(() => spans.Any(span => span.DisplayName == "GET /traced"), "the span has ended");
+        var span = spans.Single(span => span.DisplayName == "GET /traced");
+        Assert.Equal("00f067aa0ba902b7", span.ParentSpanId.ToHexString());
+        Assert.Equal("us", span.GetTagItem("lab.backend.cluster"));
+        Assert.Equal(span.Id, ingress.UsPod.LastHeaders!.TraceParent);
+        Assert.EndsWith(";o=1", ingress.UsPod.LastHeaders["X-Cloud-Trace-Context"].ToString());
     }
 }
