@@ -85,6 +85,11 @@ internal sealed class Traffic(Lab lab)
     private static string Excerpt(byte[] body)
     {
         var text = System.Text.Encoding.UTF8.GetString(body).ReplaceLineEndings(" ").Trim();
+        if (text.StartsWith('{') && KubeApi.StatusMessage(text) is { } message)
+        {
+            text = message;
+        }
+
         return text.Length > 160 ? $"{text[..160]}…" : text;
     }
 }

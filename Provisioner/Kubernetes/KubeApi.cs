@@ -92,26 +92,28 @@ internal sealed class KubeApi : IDisposable
         throw Error(response.StatusCode, body);
     }
 
+    /// <summary>The message of a Kubernetes Status, or null when the text is something else.</summary>
+    public static string? StatusMessage(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonObject answer ? answer["message"]?.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => client.Dispose();
 
     private static string Query(string selector) => selector.Length == 0 ? "?" : $"?{selector}";
 
     private KubeException Error(HttpStatusCode status, byte[] body)
     {
+        // Proxies answer in plain text.
         var text = Encoding.UTF8.GetString(body).Trim();
-        try
-        {
-            if (JsonNode.Parse(text) is JsonObject answer && answer["message"] is { } message)
-            {
-                return new KubeException(Cluster, status, answer["reason"]?.ToString() ?? "", message.ToString());
-            }
-        }
-        catch (JsonException)
-        {
-            // Proxies answer in plain text.
-        }
-
-        return new KubeException(Cluster, status, "", text.Length > 0 ? $"{(int)status} {text}" : $"HTTP status {(int)status}");
+        return new KubeException(Cluster, status, StatusMessage(text) ?? (text.Length > 0 ? $"{(int)status} {text}" : $"HTTP status {(int)status}"));
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonObject? body, string? type, CancellationToken cancellation)

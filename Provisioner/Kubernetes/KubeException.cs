@@ -3,12 +3,10 @@ using System.Net;
 namespace Provisioner.Kubernetes;
 
 /// <summary>A Kubernetes API refused a request.</summary>
-internal sealed class KubeException(string cluster, HttpStatusCode status, string reason, string message)
+internal sealed class KubeException(string cluster, HttpStatusCode status, string message)
     : Exception($"cluster {cluster}: {message}")
 {
     public HttpStatusCode Status { get; } = status;
-
-    public string Reason { get; } = reason;
 
     public bool IsNotFound => Status == HttpStatusCode.NotFound;
 }

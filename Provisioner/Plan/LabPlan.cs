@@ -7,7 +7,8 @@ public sealed record LabPlan
 
     public const int LastStage = 9;
 
-    public string Name { get; init; } = "lab";
+    // The JSON reader leaves out initialisers of init-only properties; these defaults hold for it as well.
+    public string Name { get => field ?? "lab"; init; }
 
     /// <summary>embedded, k3s, gke or rehearsal.</summary>
     public required string Mode { get; init; }
@@ -15,7 +16,7 @@ public sealed record LabPlan
     public required string Project { get; init; }
 
     /// <summary>The last stage that runs by itself at start.</summary>
-    public int Until { get; init; } = LastStage;
+    public int Until { get => field == 0 ? LastStage : field; init; }
 
     public int OwnerPid { get; init; }
 
@@ -37,9 +38,9 @@ public sealed record LabPlan
     /// <summary>The lab folder (.lab).</summary>
     public required string Directory { get; init; }
 
-    public string Namespace { get; init; } = "whereami";
+    public string Namespace { get => field ?? "whereami"; init; }
 
-    public string GatewayNamespace { get; init; } = "istio-ingress";
+    public string GatewayNamespace { get => field ?? "istio-ingress"; init; }
 
     public DateTimeOffset StartedAt { get; init; }
 }
