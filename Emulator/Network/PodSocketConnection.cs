@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Emulator.Network;
 
 /// <summary>An accepted connection as Kestrel serves it: a socket, perhaps under TLS, with its <see cref="PodConnection"/> as a feature.</summary>
-internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPipe
+internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPipe, IMemoryPoolFeature
 {
     private readonly Socket socket;
     private readonly Stream stream;
@@ -30,10 +30,13 @@ internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPip
         LocalEndPoint = pod.Destination;
         RemoteEndPoint = pod.Source;
         Features.Set(pod);
+        Features.Set<IMemoryPoolFeature>(this);
         ConnectionClosed = closedSource.Token;
     }
 
     public PodConnection Pod { get; }
+
+    public System.Buffers.MemoryPool<byte> MemoryPool => PageMemoryPool.Instance;
 
     public PipeReader Input { get; }
 
