@@ -6,9 +6,10 @@ namespace Emulator.Schema.Model;
 /// <remarks>Nodes are shared by all objects of a kind and never change; properties are made on first use, since types refer to each other in circles.</remarks>
 internal sealed class SchemaNode(Func<IReadOnlyDictionary<string, SchemaNode>>? properties = null)
 {
-    public static readonly SchemaNode Anything = new() { Type = SchemaType.Any };
-
+    // Before Anything, which is made with it.
     private static readonly IReadOnlyDictionary<string, SchemaNode> None = new Dictionary<string, SchemaNode>();
+
+    public static readonly SchemaNode Anything = new() { Type = SchemaType.Any };
 
     private volatile IReadOnlyDictionary<string, SchemaNode>? made = properties is null ? None : null;
 
