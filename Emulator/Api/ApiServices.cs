@@ -56,6 +56,7 @@ internal static class ApiServices
         .AddSingleton<RbacAuthorizer>()
         .AddSingleton<Impersonation>()
         .AddSingleton<IAdmission, NamespaceAdmission>()
+        .AddSingleton<IAdmission, RbacEscalation>()
         .AddHostedService<TokenSecretController>();
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services
@@ -100,5 +101,5 @@ internal static class ApiServices
 
     private static IServiceCollection AddCustomResources(this IServiceCollection services) => services
         .AddSingleton<IAdmission, CustomResourceRegistrar>()
-        .AddHostedService<CustomResourceCleaner>();
+        .AddHostedService<CustomResourceController>();
 }

@@ -14,6 +14,10 @@ internal static class ApiErrors
     public static ApiException AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type} \"{name}\" already exists", Details(type, name));
 
+    /// <summary>The name is taken by an object that is on its way out.</summary>
+    public static ApiException BeingDeleted(ResourceType type, string name) =>
+        new(409, "AlreadyExists", $"object is being deleted: {type} \"{name}\" already exists", Details(type, name));
+
     public static ApiException Conflict(ResourceType type, string name, string why) =>
         new(409, "Conflict", $"Operation cannot be fulfilled on {type} \"{name}\": {why}", Details(type, name));
 
@@ -40,6 +44,11 @@ internal static class ApiErrors
         if (group.Length == 0)
         {
             details.Remove("group");
+        }
+
+        if (name.Length == 0)
+        {
+            details.Remove("name");
         }
 
         details["causes"] = new JsonArray(

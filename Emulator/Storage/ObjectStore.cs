@@ -7,6 +7,8 @@ namespace Emulator.Storage;
 /// <remarks>One revision counter for all types; every write takes the next one. Reads never wait for writers longer than one commit.</remarks>
 internal sealed class ObjectStore
 {
+    private static readonly HashSet<ResourceType> BuiltIn = [.. BuiltInResources.All.Select(definition => definition.Type)];
+
     private readonly Lock gate = new();
     private readonly Dictionary<ResourceType, StoreTable> tables = [];
     private readonly List<StoreWatch> observers = [];
@@ -139,5 +141,5 @@ internal sealed class ObjectStore
         return stored;
     }
 
-    private StoreTable Table(ResourceType type) => tables.TryGetValue(type, out var table) ? table : tables[type] = new StoreTable();
+    private StoreTable Table(ResourceType type) => tables.TryGetValue(type, out var table) ? table : tables[type] = new StoreTable(BuiltIn.Contains(type) ? 0 : revision);
 }

@@ -38,7 +38,7 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
             var key = new ResourceKey(type, node.Namespace(), node.Name());
             if (options.DryRun)
             {
-                return store.Find(key) is null ? StoredObject.From(key, 0, node) : throw ApiErrors.AlreadyExists(type, key.Name);
+                return store.Find(key) is { } known ? throw Taken(known) : StoredObject.From(key, 0, node);
             }
 
             if (store.TryCreate(key, node) is { } created)
@@ -48,7 +48,7 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
 
             if (!generate || ++attempt == 8)
             {
-                throw ApiErrors.AlreadyExists(type, key.Name);
+                throw store.Find(key) is { } known ? Taken(known) : ApiErrors.AlreadyExists(type, key.Name);
             }
         }
     }
@@ -166,6 +166,10 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
         }
     }
 
+    private static ApiException Taken(StoredObject known) => known.Node.IsDeleting()
+        ? ApiErrors.BeingDeleted(known.Key.Type, known.Key.Name)
+        : ApiErrors.AlreadyExists(known.Key.Type, known.Key.Name);
+
     public static string Timestamp(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static void AddPropagationFinalizer(List<string> finalizers, string? policy)
@@ -184,16 +188,23 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
 
     private static void CheckPreconditions(ResourceType type, StoredObject current, DeletionOptions deletion)
     {
+        // The real server names the kind here, where it names the resource everywhere else (registry/rest, BeforeDelete).
+        var kind = new ResourceType(type.Group, current.Node.Kind());
         var uid = current.Node["metadata"]!["uid"]?.GetValue<string>();
         if (deletion.PreconditionUid is { } wantedUid && wantedUid != uid)
         {
-            throw ApiErrors.Conflict(type, current.Key.Name, $"Precondition failed: UID in precondition: {wantedUid}, UID in object meta: {uid}");
+            throw ApiErrors.Conflict(
+                kind,
+                current.Key.Name,
+                $"the UID in the precondition ({wantedUid}) does not match the UID in record ({uid}). The object might have been deleted and then recreated");
         }
 
         if (deletion.PreconditionResourceVersion is { } wanted && wanted != current.Revision.ToString(CultureInfo.InvariantCulture))
         {
             throw ApiErrors.Conflict(
-                type, current.Key.Name, $"Precondition failed: ResourceVersion in precondition: {wanted}, ResourceVersion in object meta: {current.Revision}");
+                kind,
+                current.Key.Name,
+                $"the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({current.Revision}). The object might have been modified");
         }
     }
 

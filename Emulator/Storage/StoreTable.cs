@@ -5,13 +5,14 @@ namespace Emulator.Storage;
 
 /// <summary>The objects of one resource type, with the changes that led there.</summary>
 /// <remarks>Only <see cref="ObjectStore"/> calls it, under its lock; <see cref="Rows"/> is immutable and may be read at any time.</remarks>
-internal sealed class StoreTable
+/// <param name="since">The revision from which on the table knows all changes; a watch from before it has expired.</param>
+internal sealed class StoreTable(long since)
 {
     private const int HistoryLength = 10_000;
 
     private readonly Queue<StoreEvent> history = new();
     private readonly List<StoreWatch> watches = [];
-    private long forgotten;
+    private long forgotten = since;
 
     /// <summary>Objects by namespace, then by name, in the order etcd would list them.</summary>
     public ImmutableSortedDictionary<string, NamespaceRows> Rows { get; private set; } =

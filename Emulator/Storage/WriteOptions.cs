@@ -8,6 +8,9 @@ internal sealed record WriteOptions
 
     public string User { get; init; } = "system:kube-controller-manager";
 
+    /// <summary>The groups of <see cref="User"/>.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = ["system:masters"];
+
     public string FieldManager { get; init; } = "kube-controller-manager";
 
     public bool DryRun { get; init; }

@@ -5,7 +5,7 @@ namespace Emulator.Api.CustomResources;
 
 /// <summary>Serves the types of CustomResourceDefinitions, from the moment they are written until they are gone.</summary>
 /// <remarks>An admission step, so that a type can be used as soon as the write of its definition has been answered.</remarks>
-internal sealed class CustomResourceRegistrar(ResourceCatalog catalog, TimeProvider time) : IAdmission
+internal sealed class CustomResourceRegistrar(ResourceCatalog catalog) : IAdmission
 {
     public int Order => 900;
 
@@ -21,28 +21,22 @@ internal sealed class CustomResourceRegistrar(ResourceCatalog catalog, TimeProvi
             return;
         }
 
-        Accept(node, definition);
+        Complete(node, request.Old, definition);
         if (!request.Options.DryRun && !node.IsDeleting())
         {
             catalog.Set(definition);
         }
     }
 
-    /// <summary>Writes the status that the real server's naming and establishing controllers would write moments later.</summary>
-    private void Accept(JsonObject node, ResourceDefinition definition)
+    /// <summary>Fills in what a definition has before any controller has seen it.</summary>
+    private static void Complete(JsonObject node, JsonObject? old, ResourceDefinition definition)
     {
-        var old = node["status"] as JsonObject;
-        var names = node["spec"]!["names"]!.DeepClone();
-        var status = new JsonObject
-        {
-            ["conditions"] = old?["conditions"] is JsonArray { Count: > 0 } known
-                ? known.DeepClone()
-                : new JsonArray(
-                    Condition("NamesAccepted", "NoConflicts", "no conflicts found"),
-                    Condition("Established", "InitialNamesAccepted", "the initial names have been accepted")),
-            ["acceptedNames"] = names,
-            ["storedVersions"] = Stored(old, definition.StorageVersion),
-        };
+        var spec = node["spec"]!.AsObject();
+        spec["conversion"] ??= new JsonObject { ["strategy"] = "None" };
+        var status = old?["status"] is JsonObject known
+            ? (JsonObject)known.DeepClone()
+            : new JsonObject { ["conditions"] = null, ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" } };
+        status["storedVersions"] = Stored(status, definition.StorageVersion);
         node["status"] = status;
     }
 
@@ -56,13 +50,4 @@ internal sealed class CustomResourceRegistrar(ResourceCatalog catalog, TimeProvi
 
         return versions;
     }
-
-    private JsonObject Condition(string type, string reason, string message) => new()
-    {
-        ["type"] = type,
-        ["status"] = "True",
-        ["lastTransitionTime"] = Registry.Timestamp(time.GetUtcNow()),
-        ["reason"] = reason,
-        ["message"] = message,
-    };
 }

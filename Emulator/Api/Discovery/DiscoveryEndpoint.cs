@@ -275,7 +275,8 @@ internal sealed class DiscoveryEndpoint(ResourceCatalog catalog, IEnumerable<IRe
     }
 
     private static IReadOnlyList<string> Verbs(ResourceDefinition definition) =>
-        definition.Type == KnownTypes.Namespaces
+        definition.CustomResourceDefinition is not null ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+        : definition.Type == KnownTypes.Namespaces
             ? ["create", "delete", "get", "list", "patch", "update", "watch"]
             : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 

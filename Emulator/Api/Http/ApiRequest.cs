@@ -60,5 +60,5 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
 
     public string FieldValidation => Query("fieldValidation") is { Length: > 0 } mode ? mode : "Warn";
 
-    public WriteOptions WriteOptions => new() { User = user.Name, FieldManager = FieldManager, DryRun = DryRun, ApiVersion = ApiVersion };
+    public WriteOptions WriteOptions => new() { User = user.Name, Groups = user.Groups, FieldManager = FieldManager, DryRun = DryRun, ApiVersion = ApiVersion };
 }

@@ -48,6 +48,11 @@ internal static class ApiResponse
     /// <summary>Adds Warning headers in the form kubectl prints: code 299, no agent.</summary>
     public static void AddWarnings(HttpContext http, IReadOnlyList<string> warnings)
     {
+        if (warnings.Count == 0)
+        {
+            return;
+        }
+
         foreach (var warning in warnings.Distinct())
         {
             var text = warning.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings(" ");

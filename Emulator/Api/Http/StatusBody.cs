@@ -16,7 +16,11 @@ internal static class StatusBody
         }
 
         status["message"] = refusal.Message;
-        status["reason"] = refusal.Reason;
+        if (refusal.Reason.Length > 0)
+        {
+            status["reason"] = refusal.Reason;
+        }
+
         if (refusal.Details is { } details)
         {
             status["details"] = details.DeepClone();

@@ -23,22 +23,28 @@ internal sealed record ContinueToken(long Revision, string Namespace, string Nam
         }
         catch (FormatException)
         {
-            throw Invalid("illegal base64 data at input byte 0");
+            throw ApiErrors.BadRequest("invalid continue token: continue key is not valid: illegal base64 data at input byte 0");
         }
 
         try
         {
-            var token = JsonNode.Parse(bytes)!.AsObject();
-            var start = token["start"]!.GetValue<string>().TrimEnd('\0').Split('/', 2);
-            return token["v"]!.GetValue<string>() == ApiVersion
-                ? new ContinueToken(token["rv"].AsLong() ?? 0, start[0], start[1])
-                : throw Invalid("server does not recognize this encoded version");
+            var token = JsonNode.Parse(bytes) as JsonObject ?? [];
+            var version = (token["v"] as JsonValue)?.ToString();
+            if (version != ApiVersion)
+            {
+                throw Invalid($"server does not recognize this encoded version {version}");
+            }
+
+            var start = ((token["start"] as JsonValue)?.ToString() ?? "").TrimEnd('\0').Split('/', 2);
+            return token["rv"].AsLong() is { } revision && revision != 0
+                ? new ContinueToken(revision, start[0], start.Length > 1 ? start[1] : "")
+                : throw Invalid($"incorrect encoded start resourceVersion (version {ApiVersion})");
         }
-        catch (Exception fault) when (fault is System.Text.Json.JsonException or InvalidOperationException or NullReferenceException or IndexOutOfRangeException)
+        catch (System.Text.Json.JsonException fault)
         {
-            throw Invalid("invalid character in continue token");
+            throw Invalid(GoJsonErrors.Describe(bytes, fault));
         }
     }
 
-    private static ApiException Invalid(string why) => ApiErrors.BadRequest($"continue key is not valid: {why}");
+    private static ApiException Invalid(string why) => ApiErrors.BadRequest($"invalid continue token: continue key is not valid: {why}");
 }

@@ -28,7 +28,6 @@ internal sealed class DeleteEndpoints(Registry registry, RequestBody bodies, Obj
         }
 
         var form = Representation.From(request.Http, collection: false);
-        ApiResponse.AddWarnings(request.Http, request.Warnings);
         await encoder.WriteAsync(request, form with { Shape = Shape.Object }, StatusBody.Bytes(StatusBody.Deleted(request.Type, result.Key.Name, result.Node.Uid())));
     }
 

@@ -21,12 +21,12 @@ internal sealed class LabelSelectorParser(string text)
 
             if (token != ",")
             {
-                throw Fault($"found '{token}', expected: ',' or 'end of string'");
+                throw ApiErrors.BadRequest($"found '{token}', expected: ',' or 'end of string'");
             }
 
             if (Peek().Length == 0)
             {
-                throw Fault("found '', expected: identifier after ','");
+                throw ApiErrors.BadRequest("found '', expected: identifier after ','");
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class LabelSelectorParser(string text)
             throw Fault($"found '{token}', expected: !, identifier, or 'end of string'");
         }
 
-        return LabelSyntax.KeyFault(token) is { } fault ? throw Fault($"key: Invalid value: \"{token}\": {fault}") : token;
+        return LabelSyntax.KeyFault(token) is { } fault ? throw Fault($"<nil>: Invalid value: \"{token}\": {fault}") : token;
     }
 
     private string SingleValue()
@@ -119,7 +119,7 @@ internal sealed class LabelSelectorParser(string text)
 
                     break;
                 case "":
-                    throw Fault("found '', expected: ',' or ')'");
+                    throw Fault("found '', expected: ',', ')' or identifier");
                 default:
                     values.Add(Value(token));
                     break;

@@ -14,10 +14,27 @@ internal static partial class LabelSyntax
         }
 
         var name = parts[^1];
-        return name.Length == 0 ? "name part must be non-empty"
-            : name.Length > 63 ? "name part must be no more than 63 characters"
-            : !NamePattern().IsMatch(name) ? $"name part {NameRule}"
-            : null;
+        var faults = new List<string>();
+        if (parts.Length == 2 && parts[0].Length == 0)
+        {
+            faults.Add("prefix part must be non-empty");
+        }
+
+        if (name.Length == 0)
+        {
+            faults.Add("name part must be non-empty");
+        }
+        else if (name.Length > 63)
+        {
+            faults.Add("name part must be no more than 63 characters");
+        }
+
+        if (!NamePattern().IsMatch(name))
+        {
+            faults.Add($"name part {NameRule}");
+        }
+
+        return faults.Count == 0 ? null : string.Join("; ", faults);
     }
 
     public static string? ValueFault(string value) =>

@@ -123,9 +123,9 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectEncoder encoder, Tab
         var kind = partial ? "PartialObjectMetadataList" : definition.ListKind;
         var version = partial ? $"meta.k8s.io/{form.MetaVersion}" : request.ApiVersion;
         var metadata = new JsonObject { ["resourceVersion"] = page.Revision.ToString(CultureInfo.InvariantCulture) };
-        if (page.Continue is not null)
+        if (page.Continue is not null || definition.CustomResourceDefinition is not null && !partial)
         {
-            metadata["continue"] = page.Continue;
+            metadata["continue"] = page.Continue ?? "";
         }
 
         if (page.Remaining is not null)

@@ -15,13 +15,13 @@ internal sealed class ObjectEncoder(IVersionConverter converter, TableWriter tab
     /// <summary>Sends one object.</summary>
     public Task WriteAsync(ApiRequest request, StoredObject stored, int status = 200)
     {
-        ApiResponse.AddWarnings(request.Http, request.Warnings);
         var form = Representation.From(request.Http, collection: false);
         return WriteAsync(request, form, Encode(request, stored, form), status);
     }
 
     public Task WriteAsync(ApiRequest request, Representation form, ReadOnlyMemory<byte> json, int status = 200)
     {
+        ApiResponse.AddWarnings(request.Http, request.Warnings);
         var body = form.Yaml ? YamlWriter.Write(JsonNode.Parse(json.Span)) : json;
         return ApiResponse.WriteAsync(request.Http, status, form.ContentType, body);
     }

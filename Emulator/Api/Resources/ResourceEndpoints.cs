@@ -21,7 +21,7 @@ internal sealed class ResourceEndpoints(
         if (catalog.Find(info.Group, info.Version, info.Resource) is not { } definition)
         {
             return subresources.TryHandleReview(request)
-                ?? (catalog.All.Any(known => known.Group == info.Group) ? throw HttpErrors.NoSuchResource()
+                ?? (catalog.All.Any(known => known.Group == info.Group && known.CustomResourceDefinition is null) ? throw HttpErrors.NoSuchResource()
                     : ApiResponse.WriteTextAsync(request.Http, 404, "404 page not found\n"));
         }
 
@@ -31,6 +31,13 @@ internal sealed class ResourceEndpoints(
             throw HttpErrors.NoSuchResource();
         }
 
+        if (definition.CustomResourceDefinition is not null
+            && (info.Subresource == "status" && !definition.HasStatus || info.Subresource == "scale" && !definition.HasScale))
+        {
+            throw ApiErrors.NotFound(definition.Type, info.Name);
+        }
+
+        Deprecation.Warn(request, definition, registry.Store);
         if (info.Subresource is not ("" or "status"))
         {
             return subresources.HandleAsync(request);
@@ -60,6 +67,11 @@ internal sealed class ResourceEndpoints(
     private Task GetAsync(ApiRequest request)
     {
         var form = Representation.From(request.Http, collection: false);
+        if (request.Query("resourceVersion") is { Length: > 0 } version && ResourceVersions.Parse(version) is var wanted && wanted > registry.Store.Revision)
+        {
+            throw ResourceVersions.TooLarge(wanted, registry.Store.Revision);
+        }
+
         var stored = registry.Get(request.Type, request.Namespace, request.Info.Name);
         return encoder.WriteAsync(request, form, encoder.Encode(request, stored, form));
     }

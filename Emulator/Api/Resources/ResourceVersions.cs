@@ -14,6 +14,11 @@ internal static class ResourceVersions
     {
         var text = request.Query("resourceVersion") ?? "";
         var match = request.Query("resourceVersionMatch") ?? "";
+        if (request.Query("sendInitialEvents") is { Length: > 0 })
+        {
+            throw Invalid("FieldValueForbidden", "Forbidden: sendInitialEvents is forbidden for list", "sendInitialEvents");
+        }
+
         Check(text, match, continued, watch: false);
         var wanted = text.Length == 0 ? 0 : Parse(text);
         if (continued && wanted > 0)
@@ -57,11 +62,11 @@ internal static class ResourceVersions
         }
     }
 
-    /// <exception cref="ApiException">400.</exception>
+    /// <exception cref="ApiException">500 without a reason, as the real server has it.</exception>
     public static long Parse(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
-            : throw ApiErrors.BadRequest($"Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
+            : throw new ApiException(500, "", $"resourceVersion: Invalid value: \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax");
 
     public static ApiException TooLarge(long wanted, long newest)
     {
@@ -73,6 +78,6 @@ internal static class ResourceVersions
         { RetryAfterSeconds = 1 };
     }
 
-    private static ApiException Invalid(string reason, string message) =>
-        ApiErrors.Invalid("meta.k8s.io", "ListOptions", "", [new FieldCause(reason, message, "resourceVersionMatch")]);
+    private static ApiException Invalid(string reason, string message, string field = "resourceVersionMatch") =>
+        ApiErrors.Invalid("meta.k8s.io", "ListOptions", "", [new FieldCause(reason, message, field)]);
 }

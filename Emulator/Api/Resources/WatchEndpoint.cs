@@ -44,6 +44,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
 
         var response = request.Http.Response;
         response.ContentType = "application/json";
+        ApiResponse.AddWarnings(request.Http, request.Warnings);
         request.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.StartAsync(request.Aborted);
         var stream = new WatchStream(request, response.BodyWriter, encoder, tables, form);

@@ -32,7 +32,6 @@ internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, Ob
             "patch" => await PatchAsync(request, paths),
             _ => throw HttpErrors.MethodNotAllowed(),
         };
-        ApiResponse.AddWarnings(request.Http, request.Warnings);
         await encoder.WriteAsync(request, form with { Shape = Shape.Object }, ObjectEncoder.Serialize(ToScale(result.Node, paths)));
     }
 
