@@ -179,7 +179,8 @@ public sealed class WhereamiApp : IDisposable
             return Task.CompletedTask;
         }
 
-        response.BodyWriter.Write(body);
+        body.CopyTo(response.BodyWriter.GetSpan(body.Length));
+        response.BodyWriter.Advance(body.Length);
         var flush = response.BodyWriter.FlushAsync(context.RequestAborted);
         return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
     }

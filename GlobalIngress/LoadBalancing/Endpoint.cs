@@ -14,6 +14,7 @@ internal sealed class Endpoint : IDisposable
     private readonly Action healthChanged;
     private readonly string probeUrl;
     private volatile bool isHealthy;
+    private volatile string problem = "not probed yet";
 
     public Endpoint(EndpointKey key, Action healthChanged, ILogger logger)
     {
@@ -44,13 +45,16 @@ internal sealed class Endpoint : IDisposable
 
     public bool IsHealthy => isHealthy;
 
+    /// <summary>Why it is not healthy.</summary>
+    public string Problem => problem;
+
     /// <summary>Probes until disposed of.</summary>
     public void Start() => _ = ProbeForeverAsync();
 
     /// <summary>Takes the endpoint out at once, until a probe finds it well: a request has just failed on it.</summary>
-    public void ReportFailure(string problem)
+    public void ReportFailure(string reason)
     {
-        if (Set(false, problem) && wake.CurrentCount == 0)
+        if (Set(false, reason) && wake.CurrentCount == 0)
         {
             wake.Release();
         }
@@ -70,16 +74,16 @@ internal sealed class Endpoint : IDisposable
         var bad = 0;
         while (!stopping.IsCancellationRequested)
         {
-            var problem = await ProbeAsync(check);
-            good = problem is null ? good + 1 : 0;
-            bad = problem is null ? 0 : bad + 1;
+            var found = await ProbeAsync(check);
+            good = found is null ? good + 1 : 0;
+            bad = found is null ? 0 : bad + 1;
             if (good >= check.HealthyThreshold)
             {
                 Set(true, "");
             }
             else if (bad >= check.UnhealthyThreshold)
             {
-                Set(false, problem!);
+                Set(false, found!);
             }
 
             try
@@ -116,13 +120,16 @@ internal sealed class Endpoint : IDisposable
         }
     }
 
-    private bool Set(bool healthy, string problem)
+    private bool Set(bool healthy, string reason)
     {
-        if (isHealthy == healthy || stopping.IsCancellationRequested)
+        var known = problem == reason;
+        problem = reason;
+        if (stopping.IsCancellationRequested || (isHealthy == healthy && known))
         {
             return false;
         }
 
+        var changed = isHealthy != healthy;
         isHealthy = healthy;
         if (healthy)
         {
@@ -130,10 +137,14 @@ internal sealed class Endpoint : IDisposable
         }
         else
         {
-            logger.LogWarning("{Endpoint} in {Cluster} is not healthy: {Problem}", Key.Address, Key.Cluster, problem);
+            logger.LogWarning("{Endpoint} in {Cluster} is not healthy: {Problem}", Key.Address, Key.Cluster, reason);
         }
 
-        healthChanged();
-        return true;
+        if (changed)
+        {
+            healthChanged();
+        }
+
+        return changed;
     }
 }

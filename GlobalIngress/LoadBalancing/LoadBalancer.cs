@@ -108,6 +108,10 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
         foreach (var group in pool.Groups)
         {
             text.Append("  ").Append(group.Cluster).Append(": ").Append(group.Endpoints.Count).Append(" endpoints, none healthy\n");
+            foreach (var endpoint in group.Endpoints)
+            {
+                text.Append("    ").Append(endpoint.Key.Address).Append(": ").Append(endpoint.Problem).Append('\n');
+            }
         }
 
         return text.ToString();
