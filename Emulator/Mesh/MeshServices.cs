@@ -1,5 +1,6 @@
 using Emulator.Mesh.Discovery;
 using Emulator.Mesh.Injection;
+using Emulator.Mesh.Validation;
 using Emulator.Nodes;
 using Emulator.Storage;
 
@@ -13,6 +14,7 @@ internal static class MeshServices
         services.AddSingleton<IMeshControlPlane>(provider => provider.GetRequiredService<MeshControlPlane>());
         services.AddSingleton<IContainerImage, PilotImage>();
         services.AddSingleton<IAdmission, SidecarInjection>();
+        services.AddSingleton<IAdmission, IstioValidation>();
         return services;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Mesh.Certificates;
 using Emulator.Mesh.Conversion;
+using Emulator.Mesh.Diagnostics;
 using Emulator.Mesh.Remote;
 using Emulator.Storage;
 
@@ -14,10 +15,12 @@ internal sealed class Pilot(
     // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
 
+    private readonly FindingReporter reporter = new(events, time, line => log(Stamp(time, line)));
     private readonly SemaphoreSlim dirty = new(1, 1);
     private volatile MeshSnapshot? snapshot;
     private MeshAuthority? authority;
     private RemoteClusters? remotes;
+    private DnsNames? dns;
     private volatile IReadOnlyList<Finding> findings = [];
 
     public PilotOptions Options => options;
@@ -52,7 +55,14 @@ internal sealed class Pilot(
         using var membership = plane.Join(running);
         Log($"info\tcluster {options.Cluster}, revision {options.Revision}, trust domain {settings.TrustDomain}");
         await using var connections = remotes = new RemoteClusters(registry.Store, options, events, time, Changed, Log);
-        await Task.WhenAll(WatchAsync(cancellation), PublishAsync(running, cancellation));
+        dns = new DnsNames(Changed, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] loops = [WatchAsync(ending.Token), PublishAsync(running, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token)];
+        // None of them ends by itself: if one fails, istiod fails.
+        var first = await Task.WhenAny(loops);
+        await ending.CancelAsync();
+        await Task.WhenAll(loops).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await first;
     }
 
     private async Task WatchAsync(CancellationToken cancellation)
@@ -101,13 +111,15 @@ internal sealed class Pilot(
 
             try
             {
-                var inputs = PilotInputs.Read(registry.Store, options, Remotes);
+                var inputs = PilotInputs.Read(registry.Store, options, Remotes) with { Addresses = dns!.Current };
+                dns.Want(ServiceEntryConversion.NamesToResolve(inputs.ServiceEntries));
                 var found = new List<Finding>();
                 var built = SnapshotBuilder.Build(inputs, found);
                 // Several istiod pods agree; the oldest one speaks for all.
                 snapshot = plane.Leader == running ? plane.Publish(built) : built;
                 Configuration = inputs.Configuration;
                 findings = found;
+                reporter.Update(plane.Leader == running ? found : []);
                 Published++;
             }
             catch (Exception e) when (e is not OperationCanceledException)
@@ -143,5 +155,7 @@ internal sealed class Pilot(
         }
     }
 
-    private void Log(string line) => log($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\t{line}");
+    private void Log(string line) => log(Stamp(time, line));
+
+    private static string Stamp(TimeProvider time, string line) => $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\t{line}";
 }
