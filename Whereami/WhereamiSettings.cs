@@ -27,6 +27,9 @@ public sealed record WhereamiSettings
 
     public string? ProjectId { get; init; }
 
+    /// <summary>Whether answers name the virtual machine and its service account; images up to v1.2.8 did not.</summary>
+    public bool NamesInstance { get; init; } = true;
+
     public bool BackendEnabled { get; init; }
 
     public string? BackendService { get; init; }

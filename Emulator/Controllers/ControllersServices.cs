@@ -19,6 +19,7 @@ internal static class ControllersServices
         services.AddSingleton<IController, GarbageCollector>();
         services.AddSingleton<IController, DisruptionController>();
         services.AddSingleton<IController, HorizontalAutoscaler>();
+        services.AddSingleton<IController, PodRouteController>();
         services.AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
         services.AddHostedService<ControllerHost>();
         return services;

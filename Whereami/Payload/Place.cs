@@ -28,8 +28,12 @@ internal sealed class Place
         }
 
         Add(PlaceKeys.ClusterName, metadata.ClusterName ?? settings.ClusterName);
-        Add(PlaceKeys.InstanceId, metadata.InstanceId);
-        Add(PlaceKeys.InstanceServiceAccount, metadata.ServiceAccount);
+        if (settings.NamesInstance)
+        {
+            Add(PlaceKeys.InstanceId, metadata.InstanceId);
+            Add(PlaceKeys.InstanceServiceAccount, metadata.ServiceAccount);
+        }
+
         Add(PlaceKeys.Metadata, settings.Metadata);
         Add(PlaceKeys.NodeName, settings.NodeName);
         Add(PlaceKeys.PodIp, settings.PodIp);

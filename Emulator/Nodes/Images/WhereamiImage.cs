@@ -18,7 +18,10 @@ internal sealed class WhereamiImage(PlainOutbound outbound, PodTelemetry telemet
         try
         {
             var name = context.Pod["spec"]?["hostname"].Text() ?? context.Pod.Name();
-            settings = WhereamiSettings.FromEnvironment(context.Environment, name);
+            settings = WhereamiSettings.FromEnvironment(context.Environment, name) with
+            {
+                NamesInstance = WhereamiVersion.NamesInstance(context.Container["image"].Text() ?? ""),
+            };
         }
         catch (FormatException e)
         {
