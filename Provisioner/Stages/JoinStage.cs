@@ -13,7 +13,8 @@ internal static class JoinStage
         DependsOn = [LabStages.Mesh],
         Lanes = [.. Pairs(lab).SelectMany(pair => (IReadOnlyList<Step>[])[[clusters.OpenPath(pair.To, pair.From)], [mesh.Discover(pair.From, pair.To)]])],
         Checks = [.. Pairs(lab).Select(pair => Check(clusters, mesh, pair.From, pair.To))],
-        Undo = [.. Pairs(lab).SelectMany(pair => (IReadOnlyList<Step>[])[[mesh.Forget(pair.From, pair.To)], [clusters.ClosePath(pair.To, pair.From)]])],
+        // First nobody sends to the other cluster any more, then the path closes: no request is lost on the way.
+        Undo = [[.. Pairs(lab).Select(pair => mesh.Forget(pair.From, pair.To)), .. Pairs(lab).Select(pair => clusters.ClosePath(pair.To, pair.From))]],
         HasBegun = async cancellation => (await Task.WhenAll(Pairs(lab).Select(pair => mesh.IsDiscoveringAsync(pair.From, pair.To, cancellation)))).Any(begun => begun),
     };
 
