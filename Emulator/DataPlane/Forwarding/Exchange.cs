@@ -9,13 +9,12 @@ namespace Emulator.DataPlane.Forwarding;
 /// <summary>One attempt to have one request answered by one endpoint over HTTP/1.1.</summary>
 internal sealed class Exchange(
     HttpContext context, UpstreamEndpoint endpoint, string target, bool hasBody, string? traceParent, int attempt, CancellationToken cancellation)
+    : IExchange
 {
     private UpstreamConnection? connection;
     private int status;
     private bool bodyStarted;
 
-    /// <summary>Sends the request and reads the answer's head; returns its status.</summary>
-    /// <exception cref="UpstreamException">There is no answer.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> SendAsync()
     {
@@ -52,14 +51,12 @@ internal sealed class Exchange(
         }
     }
 
-    /// <summary>Gives up the answer, and the connection with it.</summary>
     public void Abandon()
     {
         connection?.Dispose();
         connection = null;
     }
 
-    /// <summary>Passes the answer on to the client.</summary>
     public async Task AnswerAsync()
     {
         var from = connection!;

@@ -14,7 +14,8 @@ internal static class Forwarder
     public static async Task<string?> ForwardAsync(HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, ProxySpan? span)
     {
         using var timeout = route.Rule.Timeout is { } limit && limit > TimeSpan.Zero ? new CancellationTokenSource(limit) : null;
-        var cancellation = timeout?.Token ?? CancellationToken.None;
+        var whole = timeout?.Token ?? CancellationToken.None;
+        var isHttp2 = Http2Exchange.IsNeededFor(context.Request);
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true;
         List<UpstreamEndpoint>? tried = null;
         for (var attempt = 0; ; attempt++)
@@ -26,10 +27,15 @@ internal static class Forwarder
             }
 
             var attempted = span?.Child(SpanKind.Client);
+            using var perTry = route.Rule.PerTryTimeout is not null ? CancellationTokenSource.CreateLinkedTokenSource(whole) : null;
+            perTry?.CancelAfter(route.Rule.PerTryTimeout!.Value);
+            var cancellation = perTry?.Token ?? whole;
             endpoint.Begin();
             try
             {
-                var exchange = new Exchange(context, endpoint, target, hasBody, attempted?.TraceParent, attempt, cancellation);
+                IExchange exchange = isHttp2
+                    ? new Http2Exchange(context, endpoint, target, attempted?.TraceParent, cancellation)
+                    : new Exchange(context, endpoint, target, hasBody, attempted?.TraceParent, attempt, cancellation);
                 var status = await exchange.SendAsync();
                 Report(cluster, endpoint, status);
                 End(attempted, cluster, endpoint, status, null);
@@ -53,8 +59,8 @@ internal static class Forwarder
                     return e.Flag;
                 }
 
-                var bodyIsGone = hasBody && e.Failure is UpstreamFailure.Reset or UpstreamFailure.Timeout;
-                if (attempt < route.Retry.Attempts && !bodyIsGone && route.Retry.Retries(e.Failure))
+                var bodyIsGone = hasBody && e.Failure is (UpstreamFailure.Reset or UpstreamFailure.Timeout);
+                if (attempt < route.Retry.Attempts && !bodyIsGone && !whole.IsCancellationRequested && route.Retry.Retries(e.Failure))
                 {
                     (tried ??= []).Add(endpoint);
                     continue;

@@ -20,8 +20,7 @@ internal static class MessageForwarder
             timeout.CancelAfter(limit);
         }
 
-        // All endpoints share the address here; the connection decides where it goes.
-        request.RequestUri = new Uri("http://endpoint" + target, AsSent);
+        request.RequestUri = Uri(target);
         List<UpstreamEndpoint>? tried = null;
         for (var attempt = 0; ; attempt++)
         {
@@ -68,6 +67,9 @@ internal static class MessageForwarder
         }
     }
 
+    /// <summary>All endpoints share the address here; the connection decides where it goes.</summary>
+    public static Uri Uri(string target) => new("http://endpoint" + target, AsSent);
+
     private static void Report(UpstreamCluster cluster, UpstreamEndpoint endpoint, int status)
     {
         if (status >= 500)
@@ -80,7 +82,7 @@ internal static class MessageForwarder
         }
     }
 
-    private static UpstreamException AsFailure(Exception e, bool timedOut) =>
+    public static UpstreamException AsFailure(Exception e, bool timedOut) =>
         timedOut ? new UpstreamException(UpstreamFailure.Timeout, "upstream request timeout")
         : e as UpstreamException ?? e.InnerException as UpstreamException ?? new UpstreamException(UpstreamFailure.Reset, e.Message);
 

@@ -21,7 +21,7 @@ internal sealed class OutboundTable
         this.snapshot = snapshot;
         ns = state.Workload.Namespace;
         upstreams = state.Upstreams.Begin(snapshot);
-        compiler = new RouteCompiler(snapshot, upstreams, state.Workload.Labels, "mesh");
+        compiler = new RouteCompiler(snapshot, upstreams, state.Workload, "mesh");
     }
 
     public long Version => snapshot.Version;

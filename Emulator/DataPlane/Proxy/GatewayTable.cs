@@ -32,7 +32,7 @@ internal sealed class GatewayTable
             Dictionary<string, List<HttpRoute>> hosts = new(StringComparer.OrdinalIgnoreCase);
             foreach (var (gateway, server) in group)
             {
-                var compiler = new RouteCompiler(snapshot, upstreams, state.Workload.Labels, $"{gateway.Namespace}/{gateway.Name}");
+                var compiler = new RouteCompiler(snapshot, upstreams, state.Workload, $"{gateway.Namespace}/{gateway.Name}");
                 Add(hosts, snapshot, gateway, server, compiler);
             }
 

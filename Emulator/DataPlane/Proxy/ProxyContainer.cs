@@ -10,6 +10,7 @@ namespace Emulator.DataPlane.Proxy;
 internal sealed class ProxyContainer : IRunningContainer
 {
     private static readonly TimeSpan RetryTime = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MinimumDrain = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource ending = new();
@@ -20,6 +21,7 @@ internal sealed class ProxyContainer : IRunningContainer
     private readonly Action<string> log;
     private readonly Action readinessChanged;
     private readonly ProxyAdmin admin;
+    private readonly ITimer sweeping;
     private readonly SidecarInbound? sidecar;
     private readonly GatewayInbound? gateway;
 
@@ -43,6 +45,7 @@ internal sealed class ProxyContainer : IRunningContainer
         // From the first moment on, as iptables redirects before Envoy listens: until it is ready, the proxy refuses.
         state.Pod.Inbound = gateway is null ? sidecar : gateway;
         state.Pod.Outbound = gateway is null ? new MeshOutbound(state, outside.For(state.Pod)) : null;
+        sweeping = time.CreateTimer(_ => state.Upstreams.Sweep(), null, SweepTime, SweepTime);
         _ = FollowSnapshotsAsync();
         _ = KeepCertificateAsync();
     }
@@ -70,6 +73,7 @@ internal sealed class ProxyContainer : IRunningContainer
         {
             state.IsDraining = true;
             await ending.CancelAsync();
+            await sweeping.DisposeAsync();
             state.Dispose();
         }
     }

@@ -37,6 +37,7 @@ internal sealed class RetryPolicy
     {
         UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Tls => connectFailure,
         UpstreamFailure.Reset => reset,
+        UpstreamFailure.Timeout => Retries(StatusCodes.Status504GatewayTimeout),
         _ => false,
     };
 

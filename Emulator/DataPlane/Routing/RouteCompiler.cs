@@ -1,11 +1,12 @@
 using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Routing;
 
 /// <summary>Turns the routes of one snapshot into what one proxy executes.</summary>
-internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Update upstreams, IReadOnlyDictionary<string, string> labels, string gateway)
+internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Update upstreams, ProxyWorkload workload, string gateway)
 {
     private const string Suffix = ".svc.cluster.local";
 
@@ -38,7 +39,7 @@ internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Upda
 
     private HttpRoute? Compile(MeshHttpRoute rule, string ns)
     {
-        var matches = rule.Matches.Where(match => PeerPolicy.Selects(match.SourceLabels, labels)).Select(match => new RouteMatch(match)).ToArray();
+        var matches = rule.Matches.Where(AppliesHere).Select(match => new RouteMatch(match)).ToArray();
         return matches.Length == 0 && rule.Matches.Length > 0
             ? null
             : new HttpRoute
@@ -49,6 +50,12 @@ internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Upda
                 Targets = [.. rule.Destinations.Select(destination => Compile(destination, rule, ns))],
             };
     }
+
+    /// <summary>Conditions that hold, or do not, for all requests through this proxy.</summary>
+    private bool AppliesHere(MeshHttpMatch match) =>
+        PeerPolicy.Selects(match.SourceLabels, workload.Labels)
+        && (match.SourceNamespace is null || match.SourceNamespace == workload.Namespace)
+        && (match.Gateways.IsEmpty || match.Gateways.Contains(gateway));
 
     private RouteTarget Compile(MeshDestination destination, MeshHttpRoute rule, string ns)
     {

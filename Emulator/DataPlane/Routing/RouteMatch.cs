@@ -8,6 +8,9 @@ internal sealed class RouteMatch(MeshHttpMatch match)
     private readonly StringMatcher? method = Compile(match.Method);
     private readonly StringMatcher? authority = Compile(match.Authority);
     private readonly (string Name, StringMatcher? Value)[] headers = [.. match.Headers.Select(header => (header.Key, CompileOptional(header.Value)))];
+    private readonly (string Name, StringMatcher? Value)[] withoutHeaders =
+        [.. match.WithoutHeaders.Select(header => (header.Key, CompileOptional(header.Value)))];
+
     private readonly (string Name, StringMatcher? Value)[] query = [.. match.QueryParameters.Select(part => (part.Key, CompileOptional(part.Value)))];
 
     public StringMatcher? Uri { get; } = Compile(match.Uri);
@@ -15,7 +18,7 @@ internal sealed class RouteMatch(MeshHttpMatch match)
     public bool Holds<TRequest>(in TRequest request, int port)
         where TRequest : struct, IRequestView =>
         (match.Port is null || match.Port == port)
-        && (Uri is null || Uri.Matches(request.Path))
+        && (Uri is null || Uri.Matches(request.Path, match.IgnoreUriCase))
         && (method is null || method.Matches(request.Method))
         && (authority is null || authority.Matches(request.Authority, ignoreCase: true))
         && HeadersHold(request)
@@ -27,6 +30,14 @@ internal sealed class RouteMatch(MeshHttpMatch match)
         foreach (var (name, value) in headers)
         {
             if (request.Header(name) is not { } found || (value is not null && !value.Matches(found)))
+            {
+                return false;
+            }
+        }
+
+        foreach (var (name, value) in withoutHeaders)
+        {
+            if (request.Header(name) is { } found && (value is null || value.Matches(found)))
             {
                 return false;
             }

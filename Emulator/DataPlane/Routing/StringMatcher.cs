@@ -9,6 +9,7 @@ internal sealed class StringMatcher
     private readonly string kind;
     private readonly string value;
     private readonly Regex? regex;
+    private readonly bool isAnything;
 
     public StringMatcher(MeshStringMatch match)
     {
@@ -16,7 +17,8 @@ internal sealed class StringMatcher
         value = match.Value;
         if (kind == "regex")
         {
-            regex = Compile(value);
+            isAnything = value is "*" or ".*";
+            regex = isAnything ? null : Compile(value);
         }
     }
 
@@ -27,7 +29,7 @@ internal sealed class StringMatcher
     {
         "exact" => text.Equals(value, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal),
         "prefix" => text.StartsWith(value, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal),
-        _ => regex is not null && regex.IsMatch(text),
+        _ => isAnything || (regex is not null && regex.IsMatch(text)),
     };
 
     /// <summary>As RE2 in Envoy: the whole text must match, in time linear to its length.</summary>

@@ -18,8 +18,9 @@ internal sealed class ConnectionPool : IDisposable
     {
         while ((Interlocked.Exchange(ref newest, null) ?? Pop()) is { } connection)
         {
-            if (Environment.TickCount64 - connection.IdleSince < IdleTime.TotalMilliseconds)
+            if (!connection.IsAbandoned)
             {
+                connection.IsIdle = false;
                 return connection;
             }
 
@@ -31,7 +32,7 @@ internal sealed class ConnectionPool : IDisposable
 
     public void Put(UpstreamConnection connection)
     {
-        connection.IdleSince = Environment.TickCount64;
+        connection.IsIdle = true;
         if (Volatile.Read(ref disposed))
         {
             connection.Dispose();

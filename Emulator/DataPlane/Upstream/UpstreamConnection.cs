@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Emulator.DataPlane.Routing;
 
@@ -7,19 +8,45 @@ namespace Emulator.DataPlane.Upstream;
 
 /// <summary>One HTTP/1.1 connection to an endpoint, used by one request at a time.</summary>
 /// <remarks>A proxy needs no more of a client than this, and it is several times cheaper than a general one.</remarks>
-internal sealed class UpstreamConnection(Stream stream) : IDisposable
+internal sealed class UpstreamConnection : IDisposable
 {
     private const int MaximumHead = 256 * 1024;
 
+    /// <summary>Envoy's stream idle timeout.</summary>
+    private static readonly TimeSpan SilenceTime = TimeSpan.FromMinutes(5);
+
     private readonly HeaderCache cache = new();
+    private readonly Stream stream;
+    private readonly ConcurrentDictionary<UpstreamConnection, byte> open;
+    private long lastActivity = Environment.TickCount64;
+    private bool isIdle;
     private byte[] input = ArrayPool<byte>.Shared.Rent(8 * 1024);
     private int start;
     private int end;
     private int headEnd;
 
+    public UpstreamConnection(Stream stream, ConcurrentDictionary<UpstreamConnection, byte> open)
+    {
+        this.stream = stream;
+        this.open = open;
+        open.TryAdd(this, 0);
+    }
+
     public RequestHead Output { get; } = new();
 
-    public long IdleSince { get; set; }
+    /// <summary>Whether nothing has happened for longer than is worth waiting.</summary>
+    public bool IsAbandoned => Environment.TickCount64 - lastActivity > (isIdle ? ConnectionPool.IdleTime : SilenceTime).TotalMilliseconds;
+
+    /// <summary>Whether it waits in a pool.</summary>
+    public bool IsIdle
+    {
+        get => isIdle;
+        set
+        {
+            isIdle = value;
+            lastActivity = Environment.TickCount64;
+        }
+    }
 
     /// <summary>Whether it has carried a request before; then the peer may have closed it in the meantime.</summary>
     public bool IsReused { get; set; }
@@ -57,6 +84,7 @@ internal sealed class UpstreamConnection(Stream stream) : IDisposable
                 }
 
                 end += read;
+                lastActivity = Environment.TickCount64;
             }
 
             headEnd = scanned + found + 4;
@@ -106,6 +134,7 @@ internal sealed class UpstreamConnection(Stream stream) : IDisposable
             start = 0;
             end = 0;
             end = await stream.ReadAsync(input, cancellation);
+            lastActivity = Environment.TickCount64;
         }
 
         return input.AsMemory(start, end - start);
@@ -126,6 +155,7 @@ internal sealed class UpstreamConnection(Stream stream) : IDisposable
 
     public void Dispose()
     {
+        open.TryRemove(this, out _);
         stream.Dispose();
         if (Interlocked.Exchange(ref input, []) is { Length: > 0 } rented)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -12,6 +13,7 @@ namespace Emulator.DataPlane.Upstream;
 internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName, UpstreamContext context) : IDisposable
 {
     private readonly ConnectionPool idle = new();
+    private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
     private HttpMessageInvoker? messages;
     private int active;
     private int probing;
@@ -38,7 +40,7 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
 
     /// <exception cref="UpstreamException">No connection came about.</exception>
     public async ValueTask<UpstreamConnection> ConnectAsync(CancellationToken cancellation) =>
-        new(await OpenAsync(SslApplicationProtocol.Http11, cancellation));
+        new(await OpenAsync(SslApplicationProtocol.Http11, cancellation), connections);
 
     /// <summary>For requests of programs in the pod and for HTTP/2.</summary>
     public HttpMessageInvoker Messages => messages ?? CreateMessages();
@@ -49,6 +51,18 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
         if (Interlocked.Exchange(ref probing, 1) == 0)
         {
             _ = ProbeAsync(limits);
+        }
+    }
+
+    /// <summary>Closes connections that were idle, or silent in the middle of an exchange, for too long.</summary>
+    public void Sweep()
+    {
+        foreach (var connection in connections.Keys)
+        {
+            if (connection.IsAbandoned)
+            {
+                connection.Dispose();
+            }
         }
     }
 

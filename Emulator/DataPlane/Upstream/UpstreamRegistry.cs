@@ -26,6 +26,15 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
     /// <summary>Builds the clusters that one snapshot asks for; endpoints that are not asked for again are closed on <see cref="Update.Commit"/>.</summary>
     public Update Begin(MeshSnapshot snapshot) => new(this, snapshot);
 
+    /// <summary>Closes connections that nobody has used for long, and those whose peer has fallen silent.</summary>
+    public void Sweep()
+    {
+        foreach (var (_, endpoint) in All)
+        {
+            endpoint.Sweep();
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)
@@ -119,7 +128,7 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
 
     /// <summary>With locality failover: the caller's zone first, then its region, then the rest. It needs outlier detection, as in Istio.</summary>
     private UpstreamEndpoint[][] Groups(UpstreamEndpoint[] members, MeshTrafficPolicy policy, MeshSnapshot snapshot) =>
-        !snapshot.LocalityLoadBalancing || policy.OutlierDetection is null
+        !(policy.LocalityLoadBalancing ?? snapshot.LocalityLoadBalancing) || policy.OutlierDetection is null
             ? members.Length == 0 ? [] : [members]
             : [.. members
                 .GroupBy(member => member.Endpoint.Region != region ? 2 : member.Endpoint.Zone != zone ? 1 : 0)

@@ -25,6 +25,13 @@ internal sealed class MeshLab : IAsyncDisposable
     {
     }
 
+    /// <summary>Whether proxies record spans; set before they start.</summary>
+    public bool Traces { get; set; }
+
+    public List<PodTelemetry> Telemetries { get; } = [];
+
+    public List<Span> Spans { get; } = [];
+
     public TestControlPlane Control { get; private init; } = new();
 
     public ConcurrentDictionary<string, int> Served { get; } = new();
@@ -101,8 +108,9 @@ internal sealed class MeshLab : IAsyncDisposable
 
     public async Task<IRunningContainer> StartProxyAsync(PodNetworkLab lab, ContainerContext context, TestControlPlane? control = null)
     {
-        var exporter = new OtlpExporter(_ => null);
+        var exporter = new OtlpExporter(name => Traces && name == "OTEL_EXPORTER_OTLP_ENDPOINT" ? "http://127.0.0.1:1" : null);
         var telemetry = new PodTelemetry(lab.Options, exporter, TimeProvider.System);
+        Telemetries.Add(telemetry);
         var image = new ProxyImage(lab.Network, control ?? Control, lab.Outbound, telemetry, TimeProvider.System);
         var proxy = await image.StartAsync(context, CancellationToken.None);
         containers.Add(proxy);

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Emulator.Mesh;
+using Microsoft.AspNetCore.Http;
+using Testing;
+
+namespace Emulator.Tests.DataPlane;
+
+public sealed class GatewayFailureTests
+{
+    private static readonly MeshOutlierDetection OneStrike = new()
+    {
+        Consecutive5xxErrors = 1,
+        MaxEjectionPercent = 100,
+        BaseEjectionTime = TimeSpan.FromMinutes(1),
+    };
+
+    [Fact]
+    public async Task An_answer_503_is_retried_on_another_endpoint()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1", serve: Status(503));
+        var (client, _) = await lab.GatewayAsync();
+
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal("us-1", await client.GetStringAsync("/"));
+        }
+
+        Assert.True(lab.Served["asia-1"] > 1);
+    }
+
+    [Fact]
+    public async Task A_try_that_takes_too_long_goes_to_another_endpoint()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Routes = [new() { Destinations = [MeshLab.To()], PerTryTimeout = TimeSpan.FromMilliseconds(150), RetryOn = "5xx" }];
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal("asia-1", await client.GetStringAsync("/"));
+        Assert.Equal("asia-1", await client.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_request_in_flight_survives_the_removal_of_its_pod()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        var inside = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var (_, attached, _) = await lab.PodAsync("us", "us-1", "10.10.0.1", serve: async context =>
+        {
+            inside.TrySetResult();
+            await goOn.Task;
+            await context.Response.WriteAsync("late");
+        });
+        var (client, _) = await lab.GatewayAsync();
+        var running = client.GetStringAsync("/");
+        await inside.Task;
+
+        attached.Dispose();
+        lab.Endpoints.Clear();
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        lab.Publish();
+        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/") == "asia-1", "the other pod answers");
+
+        goOn.SetResult();
+        Assert.Equal("late", await running);
+    }
+
+    [Fact]
+    public async Task When_the_link_is_cut_the_peer_is_ejected_and_then_nobody_waits()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Policy = new() { LoadBalancer = "ROUND_ROBIN", OutlierDetection = OneStrike, ConnectTimeout = TimeSpan.FromMilliseconds(300) };
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        var (client, _) = await lab.GatewayAsync();
+        await client.GetStringAsync("/");
+        await client.GetStringAsync("/");
+
+        lab.Asia.CloseRoute("us");
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal("us-1", await client.GetStringAsync("/"));
+        }
+    }
+
+    [Fact]
+    public async Task Grpc_goes_through_with_its_trailers()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: async context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            await context.Request.Body.CopyToAsync(context.Response.Body);
+            context.Response.AppendTrailer("grpc-status", context.Request.Protocol == "HTTP/2" ? "0" : "13");
+        });
+        await lab.GatewayAsync();
+        using var client = lab.Us.Client("35.191.0.1:5000", "10.10.9.9:80");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/whereami.Whereami/GetPayload")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 1, 42]) { Headers = { { "content-type", "application/grpc" } } },
+        };
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal([0, 0, 0, 0, 1, 42], await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
+    }
+
+    [Fact]
+    public async Task With_locality_load_balancing_the_own_region_comes_first_and_others_help_out()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Policy = new() { LoadBalancer = "ROUND_ROBIN", OutlierDetection = OneStrike, LocalityLoadBalancing = true };
+        var healthy = true;
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => healthy ? context.Response.WriteAsync("us-1") : Status(500)(context));
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        lab.Endpoints[1] = lab.Endpoints[1] with { Region = "asia-northeast1" };
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal(["us-1", "us-1", "us-1"], [await client.GetStringAsync("/"), await client.GetStringAsync("/"), await client.GetStringAsync("/")]);
+        healthy = false;
+        await client.GetAsync("/");
+        Assert.Equal("asia-1", await client.GetStringAsync("/"));
+    }
+
+    [Fact]
+    public async Task Garbage_and_silence_from_outside_do_no_harm()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (client, _) = await lab.GatewayAsync();
+        List<Socket> silent = [];
+        foreach (var bytes in new[] { [], "\r\n\r\n\0"u8.ToArray(), [0x16, 3, 1, 255, 255, 0], "GET / HTTP/1.1\r\nHost"u8.ToArray(), [0, 0, 0, 0] })
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(lab.Us.Underlay);
+                if (bytes.Length > 0)
+                {
+                    await socket.SendAsync(bytes);
+                }
+
+                silent.Add(socket);
+            }
+        }
+
+        foreach (var bytes in new[] { "\x16\x03\x01garbage that is no hello"u8.ToArray(), "PRI * nonsense\r\n\r\n"u8.ToArray(), "P"u8.ToArray(), "\0\0\0\0"u8.ToArray() })
+        {
+            var stream = await lab.Us.Network.DialAsync(
+                TestControlPlane.At("10.10.0.9:1"), TestControlPlane.At("10.10.9.9:80"), null, CancellationToken.None);
+            await stream.WriteAsync(bytes);
+        }
+
+        Assert.Equal("us-1", await client.GetStringAsync("/"));
+        silent.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task A_match_can_leave_out_headers_and_name_its_gateway()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Routes =
+        [
+            new()
+            {
+                Matches =
+                [
+                    new() { Gateways = ["mesh"] },
+                    new() { WithoutHeaders = ImmutableDictionary<string, MeshStringMatch>.Empty.Add("x-user", new("regex", "*")), Uri = new("prefix", "/A"), IgnoreUriCase = true },
+                ],
+                DirectResponse = (200, "nobody"),
+            },
+            new() { Destinations = [MeshLab.To()] },
+        ];
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal("nobody", await client.GetStringAsync("/abc"));
+        Assert.Equal("us-1", await client.GetStringAsync("/b"));
+        client.DefaultRequestHeaders.Add("x-user", "me");
+        Assert.Equal("us-1", await client.GetStringAsync("/abc"));
+    }
+
+    private static RequestDelegate Status(int status) => context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Emulator.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Testing;
+
+namespace Emulator.Tests.DataPlane;
+
+public sealed class ProxyTracingTests
+{
+    [Fact]
+    public async Task One_request_is_one_trace_through_gateway_and_sidecar()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Traces = true;
+        string? seen = null;
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context =>
+        {
+            seen = context.Request.Headers.TraceParent;
+            return context.Response.WriteAsync("us-1");
+        });
+        var (client, _) = await lab.GatewayAsync();
+        var trace = ActivityTraceId.CreateRandom();
+        var parent = ActivitySpanId.CreateRandom();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "traceparent", $"00-{trace}-{parent}-01" } } };
+
+        await client.SendAsync(request);
+
+        await Eventually.HoldsAsync(() => Spans(lab).Count == 3, "three spans are finished");
+        var spans = Spans(lab);
+        Assert.All(spans, span => Assert.Equal(trace, span.TraceId));
+        var server = spans.Single(span => span.ParentId == parent);
+        var sent = spans.Single(span => span.ParentId == server.SpanId);
+        var inbound = spans.Single(span => span.ParentId == sent.SpanId);
+        Assert.Equal((SpanKind.Server, SpanKind.Client, SpanKind.Server), (server.Kind, sent.Kind, inbound.Kind));
+        Assert.Contains(new("service.name", "gateway-us"), server.Resource.Attributes);
+        Assert.Contains(new("service.name", "whereami-us"), inbound.Resource.Attributes);
+        Assert.Equal($"00-{trace}-{inbound.SpanId}-01", seen);
+    }
+
+    [Fact]
+    public async Task What_is_not_recorded_in_front_stays_unrecorded_and_its_trace_goes_on()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Traces = true;
+        string? seen = null;
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context =>
+        {
+            seen = context.Request.Headers.TraceParent;
+            return context.Response.WriteAsync("us-1");
+        });
+        var (client, _) = await lab.GatewayAsync();
+        var sent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "traceparent", sent } } };
+
+        await client.SendAsync(request);
+
+        Assert.Equal(sent, seen);
+        Assert.Empty(Spans(lab));
+    }
+
+    private static List<Span> Spans(MeshLab lab)
+    {
+        foreach (var telemetry in lab.Telemetries)
+        {
+            while (telemetry.Finished.TryRead(out var span))
+            {
+                lab.Spans.Add(span);
+            }
+        }
+
+        return lab.Spans;
+    }
+}
