@@ -56,6 +56,7 @@ internal static class ApiServices
         .AddSingleton<RbacAuthorizer>()
         .AddSingleton<Impersonation>()
         .AddSingleton<IAdmission, NamespaceAdmission>()
+        .AddSingleton<IAdmission, NamespaceDefaults>()
         .AddSingleton<IAdmission, RbacEscalation>()
         .AddHostedService<TokenSecretController>();
 
@@ -100,6 +101,8 @@ internal static class ApiServices
     }
 
     private static IServiceCollection AddCustomResources(this IServiceCollection services) => services
+        .AddSingleton<IAdmission, CustomResourceDefaults>()
         .AddSingleton<IAdmission, CustomResourceRegistrar>()
+        .AddSingleton<IAdmission, UnusedKinds>()
         .AddHostedService<CustomResourceController>();
 }

@@ -31,8 +31,6 @@ internal sealed class CustomResourceRegistrar(ResourceCatalog catalog) : IAdmiss
     /// <summary>Fills in what a definition has before any controller has seen it.</summary>
     private static void Complete(JsonObject node, JsonObject? old, ResourceDefinition definition)
     {
-        var spec = node["spec"]!.AsObject();
-        spec["conversion"] ??= new JsonObject { ["strategy"] = "None" };
         var status = old?["status"] is JsonObject known
             ? (JsonObject)known.DeepClone()
             : new JsonObject { ["conditions"] = null, ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" } };

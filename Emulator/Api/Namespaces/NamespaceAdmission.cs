@@ -33,9 +33,6 @@ internal sealed class NamespaceAdmission(ObjectStore store) : IAdmission
                     var labels = node["metadata"]!["labels"] as JsonObject ?? (JsonObject)(node["metadata"]!["labels"] = new JsonObject());
                     labels["kubernetes.io/metadata.name"] = name;
                 }
-
-                node["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") };
-                node["status"] = new JsonObject { ["phase"] = "Active" };
                 break;
             case WriteVerb.Update when request.Subresource != "finalize":
                 // Only the finalize subresource writes a namespace's spec.

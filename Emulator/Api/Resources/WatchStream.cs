@@ -30,7 +30,11 @@ internal sealed class WatchStream(ApiRequest request, PipeWriter output, ObjectE
         var metadata = new JsonObject { ["resourceVersion"] = revision.ToString(CultureInfo.InvariantCulture), ["creationTimestamp"] = null };
         if (initialEventsEnd)
         {
-            metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
+            metadata["annotations"] = new JsonObject
+            {
+                ["k8s.io/initial-events-end"] = "true",
+                ["kubernetes.io/initial-events-list-blueprint"] = Blueprint(),
+            };
         }
 
         var (kind, version) = form.Shape switch
@@ -41,6 +45,10 @@ internal sealed class WatchStream(ApiRequest request, PipeWriter output, ObjectE
         };
         Write("BOOKMARK", ObjectEncoder.Serialize(new JsonObject { ["kind"] = kind, ["apiVersion"] = version, ["metadata"] = metadata }).Span);
     }
+
+    /// <summary>The list that the initial events stand for, without its items: clients rebuild it from there.</summary>
+    private string Blueprint() => Convert.ToBase64String(Encoding.UTF8.GetBytes(
+        $"{{\"kind\":\"{request.Definition.ListKind}\",\"apiVersion\":\"{request.ApiVersion}\",\"metadata\":{{}},\"items\":null}}\n"));
 
     public void Error(ApiException refusal) => Write("ERROR", StatusBody.Bytes(StatusBody.Failure(refusal)));
 

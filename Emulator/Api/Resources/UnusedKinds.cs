@@ -1,0 +1,25 @@
+using Emulator.Storage;
+
+namespace Emulator.Api.Resources;
+
+/// <summary>Says, with every write, when embedded clusters store a kind without acting on it.</summary>
+internal sealed class UnusedKinds : IAdmission
+{
+    private static readonly HashSet<string> Kinds =
+    [
+        "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Ingress", "IngressClass", "NetworkPolicy", "ResourceQuota", "LimitRange",
+        "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "PriorityClass", "ValidatingWebhookConfiguration", "APIService",
+        "CertificateSigningRequest",
+    ];
+
+    public int Order => 400;
+
+    public void Admit(AdmissionRequest request)
+    {
+        var definition = request.Resource;
+        if (definition.CustomResourceDefinition is null && request.Verb is not WriteVerb.Delete && request.Subresource.Length == 0 && Kinds.Contains(definition.Kind))
+        {
+            request.Warnings.Add($"embedded clusters store {definition.Kind} objects but do not act on them; run the lab with --mode k3s to use them");
+        }
+    }
+}
