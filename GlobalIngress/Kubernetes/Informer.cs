@@ -34,6 +34,7 @@ internal sealed class Informer(KubeconfigFile kubeconfig, string cluster, KubeRe
                 }
 
                 said = Say(said, LogLevel.Information, $"{cluster}: waiting until {resource.Plural} are served");
+                pause = FirstPause;
             }
             catch (Exception error) when (error is KubeException or IOException or JsonException or HttpRequestException)
             {

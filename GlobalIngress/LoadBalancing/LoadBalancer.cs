@@ -71,7 +71,7 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
             var failed = error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination;
             if (failed)
             {
-                endpoint.ReportFailure(problem?.Message ?? error.ToString());
+                endpoint.ReportFailure((problem?.InnerException ?? problem)?.Message ?? error.ToString());
                 pool.Refresh();
             }
 
