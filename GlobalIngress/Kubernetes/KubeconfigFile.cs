@@ -25,6 +25,11 @@ internal sealed class KubeconfigFile(string path)
             return loaded.Client;
         }
 
+        if (!File.Exists(path))
+        {
+            throw Early(context, $"waiting for the kubeconfig {path}");
+        }
+
         try
         {
             var client = new KubeClient(context, KubernetesClientConfiguration.BuildConfigFromConfigObject(Read(), context));
@@ -34,17 +39,19 @@ internal sealed class KubeconfigFile(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KubeException(context, null, $"waiting for the kubeconfig {path}") { IsEarly = true };
+            throw Early(context, $"waiting for the kubeconfig {path}: {error.Message}");
         }
         catch (KubeConfigException error)
         {
-            throw new KubeException(context, null, $"waiting for context {context} in {path}: {error.Message}") { IsEarly = true };
+            throw Early(context, $"waiting for context {context} in {path}: {error.Message}");
         }
         catch (Exception error) when (error is YamlException or InvalidCastException or FormatException)
         {
             throw new KubeException(context, null, $"the kubeconfig {path} cannot be read: {error.Message}");
         }
     }
+
+    private static KubeException Early(string context, string message) => new(context, null, message) { IsEarly = true };
 
     private K8SConfiguration Read()
     {

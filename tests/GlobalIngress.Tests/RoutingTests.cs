@@ -138,6 +138,7 @@ public sealed class RoutingTests
         Assert.Equal("00f067aa0ba902b7", span.ParentSpanId.ToHexString());
         Assert.Equal("us", span.GetTagItem("lab.backend.cluster"));
         Assert.Equal(span.Id, ingress.UsPod.LastHeaders!.TraceParent);
+        Assert.Equal(default, spans.First(other => other.DisplayName == "GET /").ParentSpanId);
         Assert.EndsWith(";o=1", ingress.UsPod.LastHeaders["X-Cloud-Trace-Context"].ToString());
     }
 }
