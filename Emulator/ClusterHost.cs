@@ -16,7 +16,9 @@ internal static class ClusterHost
     /// <summary>Whatever still runs after this is not waited for.</summary>
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromMilliseconds(700);
 
-    public static IHost Create(ClusterOptions options)
+    /// <param name="options">What was decided about the cluster.</param>
+    /// <param name="more">Further parts, such as images of a test's own.</param>
+    public static IHost Create(ClusterOptions options, Action<IServiceCollection>? more = null)
     {
         // Not a web application: each listener of the cluster has a Kestrel of its own.
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -36,6 +38,7 @@ internal static class ClusterHost
             .AddPodNetwork()
             .AddMesh()
             .AddDataPlane();
+        more?.Invoke(builder.Services);
         return builder.Build();
     }
 }

@@ -2,7 +2,8 @@ using Emulator;
 
 return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
 {
-    using var host = ClusterHost.Create(options);
+    var host = ClusterHost.Create(options);
+    await using var disposing = (IAsyncDisposable)host;
     await host.RunAsync(cancellation);
     return 0;
 });

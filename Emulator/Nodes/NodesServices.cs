@@ -1,5 +1,6 @@
 using Emulator.Api.Server;
 using Emulator.Controllers;
+using Emulator.Storage;
 
 namespace Emulator.Nodes;
 
@@ -10,6 +11,7 @@ internal static class NodesServices
         services.AddSingleton<NodePool>();
         services.AddHostedService(provider => provider.GetRequiredService<NodePool>());
         services.AddSingleton<IReadinessCheck, NodeReadiness>();
+        services.AddSingleton<IAdmission, PodDefaults>();
         services.AddSingleton<PodLogs>();
         services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());
         services.AddSingleton<MetadataServers>();

@@ -11,7 +11,9 @@ internal sealed partial class DeploymentRollout
     // Written together with the counts, so that a rollout costs few revisions.
     private (string Reason, string Message, bool Always)? progress;
 
-    private bool HasDeadline => deployment["spec"]?["progressDeadlineSeconds"].AsLong() is > 0 and < int.MaxValue;
+    private int Deadline => deployment["spec"]?["progressDeadlineSeconds"].Int(600) ?? 600;
+
+    private bool HasDeadline => Deadline is > 0 and < int.MaxValue;
 
     /// <summary>Notes the beginning and the end of a pause, so that the progress deadline does not count it.</summary>
     public void NotePause()
@@ -50,7 +52,7 @@ internal sealed partial class DeploymentRollout
             ? current["lastUpdateTime"].Time()
             : null;
         return HasDeadline && since is { } start && !IsPaused
-            ? start.AddSeconds(deployment["spec"]!["progressDeadlineSeconds"].Int() + 1) - time.GetUtcNow() is { } rest && rest > TimeSpan.Zero ? rest : null
+            ? start.AddSeconds(Deadline + 1) - time.GetUtcNow() is { } rest && rest > TimeSpan.Zero ? rest : null
             : null;
     }
 
@@ -152,5 +154,5 @@ internal sealed partial class DeploymentRollout
         progressing is not null
         && progressing["reason"].Text() != "NewReplicaSetAvailable"
         && (progressing["reason"].Text() == "ProgressDeadlineExceeded"
-            || progressing["lastUpdateTime"].Time()?.AddSeconds(deployment["spec"]!["progressDeadlineSeconds"].Int()) < now);
+            || progressing["lastUpdateTime"].Time()?.AddSeconds(Deadline) < now);
 }

@@ -129,13 +129,9 @@ internal sealed partial class DeploymentRollout(
     /// <summary>Deletes the oldest ReplicaSets without pods beyond the history limit.</summary>
     public void CleanUp()
     {
-        if (deployment["spec"]?["revisionHistoryLimit"].AsLong() is not { } limit)
-        {
-            return;
-        }
-
+        var limit = deployment["spec"]?["revisionHistoryLimit"].Int(10) ?? 10;
         var done = Old.Where(item => !item.Node.IsDeleting() && item.Node.Replicas() == 0 && item.Node.Actual() == 0).ToList();
-        foreach (var surplus in done.OrderBy(item => item.Node.Revision()).Take(Math.Max(0, done.Count - (int)limit)))
+        foreach (var surplus in done.OrderBy(item => item.Node.Revision()).Take(Math.Max(0, done.Count - limit)))
         {
             registry.Delete(KnownTypes.ReplicaSets, surplus.Key.Namespace, surplus.Key.Name, DeletionOptions.Default, WriteOptions.System);
             owned.Remove(surplus);

@@ -31,17 +31,18 @@ internal static class PodTemplateHash
     }
 
     /// <summary>Whether two pod templates are the same but for the hash label that a controller adds.</summary>
-    public static bool SameTemplate(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(WithoutLabel(one), WithoutLabel(other));
+    public static bool SameTemplate(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(Comparable(one), Comparable(other));
 
-    private static JsonNode? WithoutLabel(JsonNode? template)
+    private static JsonNode? Comparable(JsonNode? template)
     {
-        if (template?["metadata"]?["labels"]?[Label] is null)
+        var copy = template?.DeepClone();
+        if (copy?["metadata"] is JsonObject metadata)
         {
-            return template;
+            // kubectl's rollout undo writes creationTimestamp: null.
+            metadata.Remove("creationTimestamp");
+            (metadata["labels"] as JsonObject)?.Remove(Label);
         }
 
-        var copy = template.DeepClone();
-        copy["metadata"]!["labels"]!.AsObject().Remove(Label);
         return copy;
     }
 }
