@@ -1,4 +1,6 @@
 using Emulator.Api.Schemas;
+using Emulator.Schema.Decoding;
+using Emulator.Schema.Defaults;
 using Emulator.Schema.OpenApi;
 using Emulator.Schema.Ownership;
 using Emulator.Schema.Patches;
@@ -9,11 +11,16 @@ namespace Emulator.Schema;
 
 internal static class SchemaServices
 {
-    /// <summary>What the API knows of kinds: patches, protobuf bodies, OpenAPI documents.</summary>
+    /// <summary>What the API knows of kinds: decoding, defaults, patches, ownership of fields, OpenAPI documents.</summary>
     public static IServiceCollection AddSchema(this IServiceCollection services) => services
         .AddSingleton<ObjectSchemas>()
+        .AddSingleton<FieldValidation>()
+        .AddSingleton<IFieldValidation>(provider => provider.GetRequiredService<FieldValidation>())
+        .AddSingleton<IAdmission, Defaulting>()
         .AddSingleton<IAdmission, FieldOwnership>()
+        .AddSingleton<IAdmission, PodAdmission>()
         .AddSingleton<IPatcher, ObjectPatcher>()
         .AddSingleton<IProtobufReader, ProtobufBodies>()
+        .AddSingleton<IVersionConverter, VersionConverter>()
         .AddSingleton<IOpenApiSource, OpenApiDocuments>();
 }

@@ -128,13 +128,13 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         }
 
         ObjectEncoder.Name(node, version, kind);
+        validation.Check(definition, request.Info.Version, json, node, request.FieldValidation, request.Warnings);
         if (node["metadata"] is not null and not JsonObject)
         {
             throw ApiErrors.BadRequest(
                 $"{kind} in version \"{request.Info.Version}\" cannot be handled as a {kind}: json: cannot unmarshal into Go struct field {kind}.metadata of type v1.ObjectMeta");
         }
 
-        validation.Check(definition, request.Info.Version, json, node, request.FieldValidation, request.Warnings);
         return node;
     }
 

@@ -23,16 +23,26 @@ internal static class BuiltInSchemas
     public static SchemaNode? Find(string group, string version, string kind) =>
         Kinds.GetOrAdd((group, version, kind), static key => Model(key.Group, key.Version, key.Kind) is { } model ? Struct(model) : null);
 
-    public static SchemaNode Struct(Type model) => Structs.GetOrAdd(model, static type => new SchemaNode(() => Fields(type))
+    public static SchemaNode Struct(Type model) =>
+        Structs.GetOrAdd(model, static type => Make(type, () => Fields(type), ListRules.IsAtomicStruct(StructName(type)), replaced: false));
+
+    private static SchemaNode Make(Type type, Func<IReadOnlyDictionary<string, SchemaNode>> fields, bool atomic, bool replaced)
     {
-        Type = SchemaType.Object,
-        GoType = GoTypeName(type),
-        StructName = StructName(type),
-        Atomic = ListRules.IsAtomicStruct(StructName(type)),
-        Required = StructRules.Find(type.Name, StructName(type)).Required,
-        Zeros = StructRules.Find(type.Name, StructName(type)).Zeros,
-        Model = type,
-    });
+        var rules = StructRules.Find(type.Name, StructName(type));
+        return new SchemaNode(fields)
+        {
+            Type = SchemaType.Object,
+            GoType = GoTypeName(type),
+            StructName = StructName(type),
+            Atomic = atomic,
+            PatchReplaces = replaced,
+            Required = rules.Required,
+            Zeros = rules.Zeros,
+            OmitsZero = rules.OmitsZero,
+            KeepsEmpty = rules.KeepsEmpty,
+            Model = type,
+        };
+    }
 
     private static Type? Model(string group, string version, string kind)
     {
@@ -113,21 +123,7 @@ internal static class BuiltInSchemas
 
     private static SchemaNode Granular(Type type) => Variant(type, false, false);
 
-    private static SchemaNode Variant(Type type, bool atomic, bool replaced)
-    {
-        var plain = Struct(type);
-        return new SchemaNode(() => plain.Properties)
-        {
-            Type = SchemaType.Object,
-            GoType = plain.GoType,
-            StructName = plain.StructName,
-            Atomic = atomic,
-            Required = plain.Required,
-            Zeros = plain.Zeros,
-            PatchReplaces = replaced,
-            Model = type,
-        };
-    }
+    private static SchemaNode Variant(Type type, bool atomic, bool replaced) => Make(type, () => Struct(type).Properties, atomic, replaced);
 
     /// <summary><c>V1DeploymentSpec</c> and <c>Corev1EndpointPort</c> become <c>DeploymentSpec</c> and <c>EndpointPort</c>.</summary>
     private static string StructName(Type type) => type.Name[VersionLength(type.Name)..];

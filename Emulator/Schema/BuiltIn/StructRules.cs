@@ -4,10 +4,14 @@ using Emulator.Schema.Model;
 namespace Emulator.Schema.BuiltIn;
 
 /// <summary>Fields of built-in types that are required or never absent, from <c>structs.txt</c>.</summary>
-/// <remarks>One struct per line; <c>!</c>: required; <c>{}</c> or <c>=value</c>: what an absent field is written as.</remarks>
-internal sealed record StructRules(IReadOnlyList<string> Required, IReadOnlyDictionary<string, ZeroValue> Zeros)
+/// <remarks>
+/// One struct per line; <c>!</c>: required; <c>{}</c> or <c>=value</c>: what an absent field is written as; <c>~</c>: left out when zero;
+/// <c>*</c>: a text kept when empty.
+/// </remarks>
+internal sealed record StructRules(
+    IReadOnlyList<string> Required, IReadOnlyDictionary<string, ZeroValue> Zeros, IReadOnlySet<string> OmitsZero, IReadOnlySet<string> KeepsEmpty)
 {
-    private static readonly StructRules Nothing = new([], FrozenDictionary<string, ZeroValue>.Empty);
+    private static readonly StructRules Nothing = new([], FrozenDictionary<string, ZeroValue>.Empty, FrozenSet<string>.Empty, FrozenSet<string>.Empty);
 
     private static readonly Lazy<Dictionary<string, string>> Lines = new(Load);
 
@@ -19,9 +23,11 @@ internal sealed record StructRules(IReadOnlyList<string> Required, IReadOnlyDict
     {
         var required = new List<string>();
         var zeros = new Dictionary<string, ZeroValue>();
+        var omitted = new List<string>();
+        var kept = new List<string>();
         foreach (var word in line.Split(' '))
         {
-            var end = word.AsSpan().IndexOfAny('!', '=', '{');
+            var end = word.AsSpan().IndexOfAny("!={~*");
             var name = word[..end];
             var rest = word.AsSpan(end);
             if (rest[0] == '!')
@@ -30,7 +36,15 @@ internal sealed record StructRules(IReadOnlyList<string> Required, IReadOnlyDict
                 rest = rest[1..];
             }
 
-            if (rest.Length > 0)
+            if (rest is "~")
+            {
+                omitted.Add(name);
+            }
+            else if (rest is "*")
+            {
+                kept.Add(name);
+            }
+            else if (rest.Length > 0)
             {
                 zeros[name] = rest switch
                 {
@@ -44,7 +58,7 @@ internal sealed record StructRules(IReadOnlyList<string> Required, IReadOnlyDict
             }
         }
 
-        return new StructRules(required, zeros.ToFrozenDictionary());
+        return new StructRules(required, zeros.ToFrozenDictionary(), omitted.ToFrozenSet(), kept.ToFrozenSet());
     }
 
     private static Dictionary<string, string> Load()

@@ -55,6 +55,12 @@ internal sealed class SchemaNode(Func<IReadOnlyDictionary<string, SchemaNode>>? 
     /// <summary>Fields that are never absent, with what they are when nothing is given: Go writes them always.</summary>
     public IReadOnlyDictionary<string, ZeroValue> Zeros { get; init; } = new Dictionary<string, ZeroValue>();
 
+    /// <summary>Numbers and booleans that are left out when they are zero.</summary>
+    public IReadOnlySet<string> OmitsZero { get; init; } = new HashSet<string>();
+
+    /// <summary>Texts that are kept when they are empty: absent is something else.</summary>
+    public IReadOnlySet<string> KeepsEmpty { get; init; } = new HashSet<string>();
+
     /// <summary>The schema as its CustomResourceDefinition wrote it, for validation; null for built-in types.</summary>
     public JsonObject? Source { get; init; }
 

@@ -58,7 +58,15 @@ internal readonly record struct FieldComparison(FieldSet? Changed, FieldSet? Rem
         {
             foreach (var (name, value) in after)
             {
-                differences.Add(PathElement.Field(name), Of(Value(before, name, schema), value ?? Value(after, name, schema), schema.Field(name) ?? SchemaNode.Anything));
+                var known = Value(before, name, schema);
+                var part = Of(known, value ?? Value(after, name, schema), schema.Field(name) ?? SchemaNode.Anything);
+                if (known is null && before is not null && part.Changed is { Children.Count: > 0 } added && schema.Zeros.ContainsKey(name))
+                {
+                    // It was there before, as null: only what is in it is new.
+                    added.Member = false;
+                }
+
+                differences.Add(PathElement.Field(name), part);
             }
         }
 

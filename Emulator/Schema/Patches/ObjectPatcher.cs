@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Emulator.Api.Resources;
 using Emulator.Api.Schemas;
+using Emulator.Schema.Decoding;
 using Emulator.Schema.Model;
 using Emulator.Schema.Ownership;
 using Emulator.Storage;
@@ -11,22 +12,28 @@ using YamlDotNet.Core;
 namespace Emulator.Schema.Patches;
 
 /// <summary>Carries out PATCH requests of all four kinds.</summary>
-internal sealed class ObjectPatcher(ObjectSchemas schemas, TimeProvider time) : IPatcher
+internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation validation, TimeProvider time) : IPatcher
 {
     public JsonObject Patch(PatchRequest request, JsonObject? current, List<string> warnings)
     {
         var schema = schemas.Find(request.Resource, request.Version);
-        switch (request.Kind)
+        if (request.Kind is PatchKind.Apply)
         {
-            case PatchKind.Json:
-                return JsonPatch.Apply(current!, JsonPatch.Parse(Json(request.Body.Span)));
-            case PatchKind.Merge:
-                return MergePatch.Apply(current!, MergePatch.Parse(Json(request.Body.Span)));
-            case PatchKind.Strategic:
-                return StrategicMergePatch.Apply(current!, MergePatch.Parse(Json(request.Body.Span)), schema);
-            default:
-                return Apply(request, current, schema);
+            return Apply(request, current, schema);
         }
+
+        var body = Json(request.Body.Span);
+        var patched = request.Kind switch
+        {
+            PatchKind.Json => JsonPatch.Apply(current!, JsonPatch.Parse(body)),
+            PatchKind.Merge => MergePatch.Apply(current!, MergePatch.Parse(body)),
+            _ => StrategicMergePatch.Apply(current!, MergePatch.Parse(body), schema),
+        };
+
+        // A strategic merge patch is shown itself, the others by what they make of the object.
+        string Shown() => request.Kind is PatchKind.Strategic ? GoValue.Print(Json(request.Body.Span)) : patched.ToJsonString(StoreJson.Options);
+        validation.CheckPatched(request.Resource, request.Version, patched, request.FieldValidation, Shown, warnings);
+        return patched;
     }
 
     private JsonObject Apply(PatchRequest request, JsonObject? current, SchemaNode schema)
@@ -44,11 +51,26 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, TimeProvider time) : 
             throw ApiErrors.BadRequest("metadata.managedFields must be nil");
         }
 
+        CheckDeclared(request, applied, schema);
         var writer = new ManagedEntry(request.FieldManager, "Apply", expected, request.Subresource, null, new FieldSet());
         bool Ignored(string field) => request.Subresource == "status"
             ? field is not ("status" or "metadata" or "apiVersion" or "kind")
             : field == "status" && request.Resource.HasStatus;
         return ServerSideApply.Apply(current, applied, schema, writer, request.Force, Ignored, Registry.Timestamp(time.GetUtcNow()));
+    }
+
+    /// <summary>An applied configuration must fit the schema: unknown fields have no owner.</summary>
+    private static void CheckDeclared(PatchRequest request, JsonObject applied, SchemaNode schema)
+    {
+        var decoder = new FieldDecoder(typed: request.Resource.CustomResourceDefinition is null);
+        decoder.Decode((JsonObject)applied.DeepClone(), schema);
+        var faults = decoder.Unknown.Select(path => $".{path}: field not declared in schema").Concat(decoder.Fault is { } fault ? [fault] : []).ToList();
+        if (faults.Count > 0)
+        {
+            var subject = $"{applied.Namespace()}/{applied.Name()}; {request.Resource.ApiVersion(request.Version)}, Kind={request.Resource.Kind}";
+            var why = faults.Count == 1 ? faults[0] : "errors:\n" + string.Join('\n', faults.Select(item => $"  {item}"));
+            throw new ApiException(500, "", $"failed to create typed patch object ({subject}): {why}");
+        }
     }
 
     private static JsonNode? Json(ReadOnlySpan<byte> body)
