@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Provisioner.Kubernetes;
 using Provisioner.Stages;
@@ -7,6 +8,11 @@ namespace Provisioner.Clusters;
 /// <summary>Embedded clusters: AppHost starts their processes; the path between pods is a PodRoute in each receiving cluster.</summary>
 internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) : IClusterDriver
 {
+    /// <summary>How long a cluster that was there before may be away; one that starts for the first time has the step's deadline.</summary>
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, bool> seen = new();
+
     public Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Problem>>([]);
 
     public IReadOnlyList<Step> Create(LabCluster cluster) =>
@@ -16,7 +22,7 @@ internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) :
             Name = $"wait for cluster {cluster.Name}",
             Settle = async (progress, cancellation) =>
             {
-                await ClusterReadiness.WaitAsync(cluster, progress, cancellation);
+                await WaitAsync(cluster, progress, cancellation);
                 kubeconfig.Write();
             },
             Hint = $"See the log of '{cluster.Name}' in the dashboard; its process may have ended or be short of memory",
@@ -65,6 +71,25 @@ internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) :
     }
 
     public string ApiServerForPeers(LabCluster cluster) => lab[cluster.Name].Api.Configuration.Host.TrimEnd('/');
+
+    private async Task WaitAsync(LabCluster cluster, Progress progress, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (seen.ContainsKey(cluster.Name))
+        {
+            patience.CancelAfter(Away);
+        }
+
+        try
+        {
+            await ClusterReadiness.WaitAsync(cluster, progress, patience.Token);
+            seen[cluster.Name] = true;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new LabException(progress.Last, $"Start cluster {cluster.Name} again (in the dashboard: {cluster.Name}, start); the lab then goes on by itself");
+        }
+    }
 
     private static string RouteName(LabCluster from) => $"from-{from.Name}";
 

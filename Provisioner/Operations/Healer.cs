@@ -11,12 +11,15 @@ internal sealed class Healer(StateStore store, LabOperations operations, ILogger
         await Task.Yield();
         var seen = new Dictionary<string, bool>();
         var away = new HashSet<string>();
+        var reached = 0;
         await foreach (var state in store.FollowAsync(stoppingToken))
         {
             foreach (var cluster in state.ClustersHealth)
             {
                 if (seen.GetValueOrDefault(cluster.Name) && !cluster.Ready)
                 {
+                    // How far the lab was: an operation that fails meanwhile says nothing about that.
+                    reached = away.Count == 0 ? state.Stage : reached;
                     away.Add(cluster.Name);
                     log.LogWarning("cluster {Cluster} went away: {Reason}", cluster.Name, cluster.Message);
                 }
@@ -29,22 +32,22 @@ internal sealed class Healer(StateStore store, LabOperations operations, ILogger
                 var back = string.Join(", ", away);
                 away.Clear();
                 log.LogInformation("cluster {Cluster} is back; looking whether every stage still is as it was", back);
-                await RestoreAsync(state, stoppingToken);
+                await RestoreAsync(reached, stoppingToken);
             }
         }
     }
 
-    private async Task RestoreAsync(LabState state, CancellationToken cancellation)
+    private async Task RestoreAsync(int reached, CancellationToken cancellation)
     {
-        // Up to the first stage that is not done: what was taken back on purpose stays so.
-        if (state.Stage == 0)
+        // Up to the first stage that was not done: what was taken back on purpose stays so.
+        if (reached == 0)
         {
             return;
         }
 
         try
         {
-            await operations.RunAsync("stage", new CommandArguments { Number = state.Stage }, line => log.LogInformation("{Line}", line), cancellation);
+            await operations.RunAsync("stage", new CommandArguments { Number = reached }, _ => { }, cancellation);
         }
         catch (LabBusyException)
         {

@@ -15,7 +15,7 @@ internal static class JoinStage
         Checks = [.. Pairs(lab).Select(pair => Check(clusters, mesh, pair.From, pair.To))],
         // First nobody sends to the other cluster any more, then the path closes: no request is lost on the way.
         Undo = [[.. Pairs(lab).Select(pair => mesh.Forget(pair.From, pair.To)), .. Pairs(lab).Select(pair => clusters.ClosePath(pair.To, pair.From))]],
-        HasBegun = async cancellation => (await Task.WhenAll(Pairs(lab).Select(pair => mesh.IsDiscoveringAsync(pair.From, pair.To, cancellation)))).Any(begun => begun),
+        HasBegun = cancellation => Begun.AnyAsync(Pairs(lab).Select(pair => mesh.IsDiscoveringAsync(pair.From, pair.To, cancellation))),
     };
 
     /// <summary>Every ordered pair of clusters.</summary>

@@ -18,7 +18,7 @@ internal static class MeshStage
         Lanes = [.. lab.Clusters.Select(cluster => Lane(lab, cluster, mesh))],
         Checks = [.. lab.Clusters.SelectMany(cluster => Checks(lab, cluster))],
         Undo = [.. lab.Clusters.Select(cluster => UndoLane(lab, cluster, mesh))],
-        HasBegun = async cancellation => (await Task.WhenAll(lab.Clusters.Select(cluster => HasBegunAsync(lab, cluster, cancellation)))).Any(begun => begun),
+        HasBegun = cancellation => Begun.AnyAsync(lab.Clusters.Select(cluster => HasBegunAsync(lab, cluster, cancellation))),
     };
 
     private static IReadOnlyList<Step> Lane(Lab lab, LabCluster cluster, IMeshDriver mesh)

@@ -7,10 +7,12 @@ namespace Provisioner.Stages;
 internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<StageLog> log)
 {
     private readonly ConcurrentDictionary<int, long> started = new();
+    private readonly ConcurrentDictionary<int, StageRecord> before = new();
 
     public void Start(StageDefinition stage, string message)
     {
         started[stage.Number] = time.GetTimestamp();
+        before[stage.Number] = store.Current.Stages.First(record => record.Number == stage.Number);
         Set(stage, StageStates.Running, message);
     }
 
@@ -26,9 +28,11 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
         log.LogInformation("stage {Stage} {StageName} done in {Seconds:0.00} s", stage.Number, stage.Name, seconds);
     }
 
-    /// <summary>A stage that another one's failure stopped is to be done again.</summary>
-    public void Interrupt(StageDefinition stage) =>
-        Change(stage, record => record.State == StageStates.Running ? record with { State = StageStates.Pending, Message = "interrupted" } : record);
+    /// <summary>A stage that another one's failure stopped is as it was, or to be done again.</summary>
+    public void Interrupt(StageDefinition stage) => Change(stage, record =>
+        record.State != StageStates.Running ? record
+        : before.TryGetValue(stage.Number, out var old) && old.State == StageStates.Done ? old
+        : record with { State = StageStates.Pending, Message = "interrupted" });
 
     public void Observed(CheckResult result)
     {

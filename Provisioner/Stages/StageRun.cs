@@ -26,6 +26,7 @@ internal sealed class StageRun(
         }
         catch (Exception e)
         {
+            // What is thrown because another stage failed before is not the reason.
             if (e is StageFailedException failed && Interlocked.CompareExchange(ref failure, failed, null) is null)
             {
                 stages.Set(stage, StageStates.Failed, failed.Failure.Message);
