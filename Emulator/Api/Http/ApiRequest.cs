@@ -1,3 +1,4 @@
+using Emulator.Api.Resources;
 using Emulator.Api.Security;
 using Emulator.Storage;
 
@@ -25,7 +26,8 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
         set => definition = value;
     }
 
-    public ResourceType Type => Definition.Type;
+    /// <summary>The type under which the object is stored: both groups of events share one.</summary>
+    public ResourceType Type => Definition.Type == EventConversion.Type ? KnownTypes.Events : Definition.Type;
 
     /// <summary>The namespace of the object asked for; empty for cluster-scoped ones.</summary>
     public string Namespace => Definition.Namespaced ? info.Namespace : "";
@@ -33,6 +35,22 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
     public string ApiVersion => Definition.ApiVersion(info.Version);
 
     public string? Query(string name) => http.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
+
+    /// <exception cref="ApiException">422: a dry run of a kind that there is not.</exception>
+    public void CheckOptions(string kind)
+    {
+        if (Query("dryRun") is { Length: > 0 } dryRun and not "All")
+        {
+            throw ApiErrors.Invalid("meta.k8s.io", kind, "", [new FieldCause(
+                "FieldValueNotSupported", $"Unsupported value: []string{{\"{dryRun}\"}}: supported values: \"All\"", "dryRun")]);
+        }
+
+        if (Query("fieldValidation") is { Length: > 0 } mode and not ("Ignore" or "Warn" or "Strict"))
+        {
+            throw ApiErrors.Invalid("meta.k8s.io", kind, "", [new FieldCause(
+                "FieldValueNotSupported", $"Unsupported value: \"{mode}\": supported values: \"Ignore\", \"Strict\", \"Warn\"", "fieldValidation")]);
+        }
+    }
 
     /// <summary>A query parameter as Go reads booleans: present and neither <c>false</c> nor <c>0</c>.</summary>
     public bool Flag(string name) => Query(name) is { } value && value is not ("false" or "0" or "f" or "F" or "False" or "FALSE");

@@ -25,6 +25,11 @@ internal static class HttpErrors
 
     public static ApiException UnsupportedPatch() => new(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
+    public static ApiException UnsupportedCustomPatch() => new(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+
     public static ApiException TooLarge() => new(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728", []);
 
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized");

@@ -17,6 +17,7 @@ internal sealed class DeleteEndpoints(Registry registry, RequestBody bodies, Obj
 
     public async Task DeleteAsync(ApiRequest request)
     {
+        request.CheckOptions("DeleteOptions");
         _ = Representation.From(request.Http, collection: false);
         var options = await OptionsAsync(request);
         var result = registry.Delete(request.Type, request.Namespace, request.Info.Name, options, request.WriteOptions);

@@ -116,7 +116,7 @@ internal sealed class FieldSelector(IReadOnlyList<(string Field, bool Equal, str
         }
 
         JsonNode? node = stored.Node;
-        foreach (var part in field.Split('.'))
+        foreach (var part in EventConversion.CoreField(field).Split('.'))
         {
             node = (node as JsonObject)?[part];
         }

@@ -41,7 +41,11 @@ internal sealed class ObjectEncoder(IVersionConverter converter, TableWriter tab
     {
         var node = stored.Copy();
         var wanted = definition.ApiVersion(version);
-        if (node["apiVersion"]?.GetValue<string>() is { } found && found != wanted)
+        if (definition.Type == EventConversion.Type)
+        {
+            EventConversion.FromCore(node);
+        }
+        else if (node["apiVersion"]?.GetValue<string>() is { } found && found != wanted)
         {
             converter.Convert(definition, node, version);
         }

@@ -10,6 +10,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
 {
     public async Task CreateAsync(ApiRequest request)
     {
+        request.CheckOptions("CreateOptions");
         _ = Representation.From(request.Http, collection: false);
         var node = await ReadAsync(request);
         MatchNamespace(request, node);
@@ -19,9 +20,15 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
 
     public async Task UpdateAsync(ApiRequest request)
     {
+        request.CheckOptions("UpdateOptions");
         _ = Representation.From(request.Http, collection: false);
         var node = await ReadAsync(request);
         MatchNamespace(request, node);
+        if (node.Name().Length == 0)
+        {
+            throw ApiErrors.BadRequest($"the name of the object ({request.Info.Name} based on URL) was undeterminable: name must be provided");
+        }
+
         MatchName(request, node);
         try
         {
@@ -38,6 +45,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
 
     public async Task PatchAsync(ApiRequest request)
     {
+        request.CheckOptions("PatchOptions");
         _ = Representation.From(request.Http, collection: false);
         var body = await RequestBody.ReadAsync(request.Http);
         var patch = PatchOf(request, body);
@@ -88,6 +96,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
             "application/merge-patch+json" => PatchKind.Merge,
             "application/strategic-merge-patch+json" when request.Definition.CustomResourceDefinition is null => PatchKind.Strategic,
             "application/apply-patch+yaml" => PatchKind.Apply,
+            "application/strategic-merge-patch+json" => throw HttpErrors.UnsupportedCustomPatch(),
             _ => throw HttpErrors.UnsupportedPatch(),
         };
         if (kind is PatchKind.Apply && string.IsNullOrEmpty(request.Query("fieldManager")))
@@ -124,7 +133,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         var version = (node["apiVersion"] as JsonValue)?.ToString() ?? request.ApiVersion;
         if (kind != definition.Kind || version != request.ApiVersion)
         {
-            throw WrongKind(definition, request, kind, version);
+            throw WrongKind(definition, request, kind, version, (node["metadata"]?["name"] as JsonValue)?.ToString() ?? "");
         }
 
         ObjectEncoder.Name(node, version, kind);
@@ -138,14 +147,14 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         return node;
     }
 
-    private static ApiException WrongKind(ResourceDefinition definition, ApiRequest request, string kind, string version)
+    private static ApiException WrongKind(ResourceDefinition definition, ApiRequest request, string kind, string version, string name)
     {
         var shortVersion = version[(version.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (definition.CustomResourceDefinition is not null)
         {
-            return ApiErrors.BadRequest(version != request.ApiVersion
-                ? $"the API version in the data ({version}) does not match the expected API version ({request.ApiVersion})"
-                : $"the kind in the data ({kind}) does not match the expected kind ({definition.Kind})");
+            return version != request.ApiVersion
+                ? ApiErrors.BadRequest($"the API version in the data ({version}) does not match the expected API version ({request.ApiVersion})")
+                : ApiErrors.Invalid(definition.Group, kind, name, [new FieldCause("FieldValueInvalid", $"Invalid value: \"{kind}\": must be {definition.Kind}", "kind")]);
         }
 
         var why = version == request.ApiVersion

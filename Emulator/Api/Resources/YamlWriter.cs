@@ -54,11 +54,14 @@ internal static class YamlWriter
         }
     }
 
+    /// <summary>Go's YAML reads dates as times.</summary>
+    private static bool LooksLikeDate(string text) => text.Length >= 8 && text[4] == '-' && text.AsSpan(0, 4).IndexOfAnyExceptInRange('0', '9') < 0;
+
     /// <summary>A string, quoted when it would be read as something else.</summary>
     private static Scalar Text(string text)
     {
         var style = text.Contains('\n', StringComparison.Ordinal) ? ScalarStyle.Literal
-            : YamlReader.IsPlainText(text) ? ScalarStyle.Any
+            : YamlReader.IsPlainText(text) && !LooksLikeDate(text) ? ScalarStyle.Any
             : ScalarStyle.DoubleQuoted;
         return new Scalar(AnchorName.Empty, TagName.Empty, text, style, true, true);
     }
