@@ -85,6 +85,11 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         ObjectEncoder.Name(next, next["apiVersion"]?.GetValue<string>() ?? request.ApiVersion, next["kind"]?.GetValue<string>() ?? request.Definition.Kind);
         MatchNamespace(request, next);
         MatchName(request, next);
+        if (request.Definition.Type == EventConversion.Type)
+        {
+            EventConversion.ToCore(next);
+        }
+
         return next;
     }
 
@@ -142,6 +147,11 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         {
             throw ApiErrors.BadRequest(
                 $"{kind} in version \"{request.Info.Version}\" cannot be handled as a {kind}: json: cannot unmarshal into Go struct field {kind}.metadata of type v1.ObjectMeta");
+        }
+
+        if (definition.Type == EventConversion.Type)
+        {
+            EventConversion.ToCore(node);
         }
 
         return node;

@@ -10,7 +10,13 @@ internal sealed class RbacEscalation(ObjectStore store, RbacAuthorizer authorize
 
     public void Admit(AdmissionRequest request)
     {
-        if (request.Resource.Group != "rbac.authorization.k8s.io" || request.Verb is WriteVerb.Delete || request.Options.Groups.Contains("system:masters"))
+        if (request.Resource.Group != "rbac.authorization.k8s.io" || request.Verb is WriteVerb.Delete)
+        {
+            return;
+        }
+
+        KeepRoleRef(request);
+        if (request.Options.Groups.Contains("system:masters"))
         {
             return;
         }
@@ -40,6 +46,15 @@ internal sealed class RbacEscalation(ObjectStore store, RbacAuthorizer authorize
                 request.Resource.Type,
                 node.Name(),
                 $"user \"{user.Name}\" (groups=[{groups}]) is attempting to grant RBAC permissions not currently held:\n{string.Join('\n', missing)}");
+        }
+    }
+
+    private static void KeepRoleRef(AdmissionRequest request)
+    {
+        if (request.Old?["roleRef"] is { } old && request.Object!["roleRef"] is var next && !JsonNode.DeepEquals(old, next))
+        {
+            throw ApiErrors.Invalid(request.Resource.Group, request.Resource.Kind, request.Object.Name(), [new FieldCause(
+                "FieldValueInvalid", $"Invalid value: {next?.ToJsonString() ?? "null"}: cannot change roleRef", "roleRef")]);
         }
     }
 
