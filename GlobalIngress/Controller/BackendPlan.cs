@@ -5,4 +5,5 @@ using GlobalIngress.Resources;
 namespace GlobalIngress.Controller;
 
 /// <summary>The endpoints of a backend, by cluster.</summary>
-internal sealed record BackendPlan(IngressBackend Backend, IReadOnlyList<(Member Member, IReadOnlyList<EndpointKey> Endpoints)> Clusters);
+internal sealed record BackendPlan(
+    IngressBackend Backend, BackendSettings Settings, IReadOnlyList<(Member Member, IReadOnlyList<EndpointKey> Endpoints)> Clusters);

@@ -65,6 +65,11 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
 
             return false;
         }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            logger.LogError(error, "Reconciling failed; it is tried again");
+            return false;
+        }
     }
 
     private async Task ServiceAsync(ServiceState state, CancellationToken cancellation)
@@ -75,7 +80,7 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
             return;
         }
 
-        Report(item, state.Problems);
+        Report(item, [.. state.Problems, .. state.Warnings]);
         await ConditionsAsync(KubeResource.MultiClusterServices, item, state.Problems, cancellation);
     }
 

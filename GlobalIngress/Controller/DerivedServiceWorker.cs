@@ -40,6 +40,11 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
                 logger.LogDebug("Derived Services wait: {Problem}", error.Message);
                 Again(cancellation);
             }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                logger.LogError(error, "Derived Services of {Cluster} failed; they are tried again", cluster.Member);
+                Again(cancellation);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ internal sealed class EmptyServices(IReadOnlyList<MemberCluster> members, EventR
                 var pods = await member.Client().ListAsync(KubeResource.Pods, $"limit=50&labelSelector={Uri.EscapeDataString(selector)}", cancellation);
                 namespaces.UnionWith(pods.Objects("items").Select(pod => pod.Namespace()));
             }
-            catch (KubeException error)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
                 logger.LogDebug("Pods with {Selector} are not known: {Problem}", selector, error.Message);
             }

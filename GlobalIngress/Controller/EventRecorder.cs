@@ -31,7 +31,7 @@ internal sealed class EventRecorder(ConfigCluster config, TimeProvider time, ILo
             {
                 await WriteAsync(entry, cancellation);
             }
-            catch (KubeException error)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
                 logger.LogDebug("Event about {Name} is lost: {Problem}", entry.About.Key(), error.Message);
             }

@@ -58,9 +58,9 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
         problems.AddRange(service.BackendConfigs.Values.Distinct()
             .Where(name => !config.BackendConfigs.Items.ContainsKey($"{service.Namespace}/{name}"))
             .Select(name => $"BackendConfig {service.Namespace}/{name} not found: kubectl -n {service.Namespace} get backendconfigs"));
-        problems.AddRange(service.BackendConfigs.Values.Distinct()
+        var warnings = service.BackendConfigs.Values.Distinct()
             .Select(name => config.BackendConfigs.Items.GetValueOrDefault($"{service.Namespace}/{name}"))
-            .OfType<JsonObject>().Select(HealthCheck.Warning).OfType<string>());
+            .OfType<JsonObject>().SelectMany(BackendSettings.Warnings).ToArray();
 
         var derived = DerivedService.Of(service);
         MemberCluster[] chosen = service.Problems.Count > 0 || item.IsBeingDeleted()
@@ -69,7 +69,7 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
         int? endpoints = chosen.Length > 0 && Array.TrueForAll(chosen, member => member.EndpointSlices.IsSynced && member.Services.Items.ContainsKey(derived.Key))
             ? chosen.Sum(member => Slices(member, derived).Sum(slice => slice.Objects("endpoints").Count()))
             : null;
-        return new ServiceState(service, derived, [.. chosen.Select(member => member.Member)], problems, endpoints);
+        return new ServiceState(service, derived, [.. chosen.Select(member => member.Member)], problems, warnings, endpoints);
     }
 
     private IngressState Ingress(JsonObject item, Dictionary<string, ServiceState> services, string? owner)
@@ -105,15 +105,15 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
     {
         if (!services.TryGetValue($"{ns}/{backend.Service}", out var state) || state.Service.FindPort(backend.Port) is not { } port)
         {
-            return new BackendPlan(backend, []);
+            return new BackendPlan(backend, BackendSettings.Default, []);
         }
 
-        var check = state.Service.BackendConfigFor(port) is { } name && config.BackendConfigs.Items.TryGetValue($"{ns}/{name}", out var item)
-            ? HealthCheck.Read(item)
-            : HealthCheck.Default;
-        return new BackendPlan(backend, [.. members
+        var settings = state.Service.BackendConfigFor(port) is { } name && config.BackendConfigs.Items.TryGetValue($"{ns}/{name}", out var item)
+            ? BackendSettings.Read(item)
+            : BackendSettings.Default;
+        return new BackendPlan(backend, settings, [.. members
             .Where(member => state.Members.Contains(member.Member))
-            .Select(member => (member.Member, (IReadOnlyList<EndpointKey>)[.. Endpoints(member, state.Derived, port, check)]))]);
+            .Select(member => (member.Member, (IReadOnlyList<EndpointKey>)[.. Endpoints(member, state.Derived, port, settings.HealthCheck)]))]);
     }
 
     private static IEnumerable<JsonObject> Slices(MemberCluster member, DerivedService derived) => member.EndpointSlices.Items.Values

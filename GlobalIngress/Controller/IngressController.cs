@@ -37,20 +37,33 @@ internal sealed class IngressController(
         while (true)
         {
             await changed.WaitAsync(stopping);
-            if (reader.Read() is not { } view)
+            try
             {
-                continue;
+                PassOn(reader, workers);
             }
-
-            feed.Apply(view);
-            foreach (var (member, worker) in workers)
+            catch (Exception error)
             {
-                worker.Want(view.Services.Where(state => state.Members.Contains(member))
-                    .ToImmutableDictionary(state => state.Derived.Key, state => (state.Derived, state.Service.Source)));
+                // One object that nobody foresaw must not end the traffic of the others.
+                logger.LogError(error, "What the clusters hold could not be read; the load balancer stays as it was");
             }
-
-            reconciler.Take(view);
-            empty.Take(view);
         }
+    }
+
+    private void PassOn(FleetReader reader, Dictionary<Member, DerivedServiceWorker> workers)
+    {
+        if (reader.Read() is not { } view)
+        {
+            return;
+        }
+
+        feed.Apply(view);
+        foreach (var (member, worker) in workers)
+        {
+            worker.Want(view.Services.Where(state => state.Members.Contains(member))
+                .ToImmutableDictionary(state => state.Derived.Key, state => (state.Derived, state.Service.Source)));
+        }
+
+        reconciler.Take(view);
+        empty.Take(view);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class LoadBalancerFeed(LoadBalancer loadBalancer, EndpointRegist
     {
         var endpoints = registry.Update(view.Backends.SelectMany(plan => plan.Clusters).SelectMany(cluster => cluster.Endpoints));
         var pools = view.Backends.ToDictionary(plan => plan.Backend, plan => new BackendPool(
-            plan.Backend, [.. plan.Clusters.Select(cluster => new ClusterGroup(cluster.Member, [.. cluster.Endpoints.Distinct().Select(key => endpoints[key])]))]));
+            plan.Backend, plan.Settings.Timeout, [.. plan.Clusters.Select(cluster => new ClusterGroup(cluster.Member, [.. cluster.Endpoints.Distinct().Select(key => endpoints[key])]))]));
         loadBalancer.Table = view.Serving is { DefaultBackend: { } backend } ingress
             ? new RoutingTable(ingress.Key, pools[backend], Routes(ingress, pools))
             : RoutingTable.Empty;

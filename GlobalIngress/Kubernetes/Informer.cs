@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace GlobalIngress.Kubernetes;
@@ -36,15 +35,15 @@ internal sealed class Informer(KubeconfigFile kubeconfig, string cluster, KubeRe
                 said = Say(said, LogLevel.Information, $"{cluster}: waiting until {resource.Plural} are served");
                 pause = FirstPause;
             }
-            catch (Exception error) when (error is KubeException or IOException or JsonException or HttpRequestException)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
             {
                 // That clusters are not there yet is how every lab begins.
                 said = Say(said, error is KubeException { IsEarly: true } ? LogLevel.Debug : LogLevel.Warning, error.Message);
                 pause = Min(pause * 2, LongestPause);
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
             }
 
             await Task.Delay(pause, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -1,15 +1,24 @@
 using System.Collections.Concurrent;
+using System.Net;
 using GlobalIngress.Fleet;
 using GlobalIngress.Resources;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace GlobalIngress.LoadBalancing;
 
 /// <summary>A backend service: the endpoints of one port of a MultiClusterService, cluster by cluster.</summary>
-internal sealed class BackendPool(IngressBackend backend, IReadOnlyList<ClusterGroup> groups)
+internal sealed class BackendPool(IngressBackend backend, TimeSpan timeout, IReadOnlyList<ClusterGroup> groups)
 {
     private readonly ConcurrentDictionary<string, ClusterGroup[]> byRegion = new();
 
     public IngressBackend Backend => backend;
+
+    public ForwarderRequestConfig Forwarding { get; } = new()
+    {
+        ActivityTimeout = timeout,
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 
     public IReadOnlyList<ClusterGroup> Groups => groups;
 

@@ -11,13 +11,6 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
     private const string RegionHeader = "X-Lab-Client-Region";
     private const int MostAttempts = 4;
 
-    private static readonly ForwarderRequestConfig Forwarding = new()
-    {
-        ActivityTimeout = TimeSpan.FromSeconds(30),
-        Version = System.Net.HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
-
     private volatile RoutingTable table = RoutingTable.Empty;
 
     public RoutingTable Table
@@ -45,13 +38,18 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
     private async Task AnswerAsync(HttpContext context, Activity? activity)
     {
         var request = context.Request;
-        if (table.Find(request.Host.Host, request.Path.Value ?? "/") is not { } pool)
+        if (table.Find(request) is not { } pool)
         {
             await RespondAsync(context, StatusCodes.Status404NotFound, "default backend - 404");
             return;
         }
 
-        var region = RegionOf(request);
+        if (RegionOf(request) is not { } region)
+        {
+            await RespondAsync(context, StatusCodes.Status400BadRequest, $"{RegionHeader}: expected one of {string.Join(", ", Regions.Names)}\n");
+            return;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             if (pool.Choose(region) is not { } endpoint)
@@ -61,7 +59,7 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
             }
 
             RequestSpans.Route(activity, endpoint);
-            var error = await forwarder.SendAsync(context, endpoint.Url, endpoint.Invoker, Forwarding, new GoogleTransformer(activity), context.RequestAborted);
+            var error = await forwarder.SendAsync(context, endpoint.Url, endpoint.Invoker, pool.Forwarding, new GoogleTransformer(activity), context.RequestAborted);
             if (error == ForwarderError.None)
             {
                 return;
@@ -97,8 +95,11 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
             && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
                 || HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)));
 
-    private string RegionOf(HttpRequest request) =>
-        request.Headers.TryGetValue(RegionHeader, out var values) && values.ToString() is var region && Regions.IsKnown(region) ? region : options.ClientRegion;
+    /// <summary>The region that the client says it is in; null when there is none of that name.</summary>
+    private string? RegionOf(HttpRequest request) =>
+        !request.Headers.TryGetValue(RegionHeader, out var values) ? options.ClientRegion
+        : Regions.OfLocation(values.ToString()) is var region && Regions.IsKnown(region) ? region
+        : null;
 
     private static string Name(BackendPool pool) => $"MultiClusterService {pool.Backend.Service}, port {pool.Backend.Port}";
 

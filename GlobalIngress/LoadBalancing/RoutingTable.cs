@@ -9,8 +9,15 @@ internal sealed record RoutingTable(string? Ingress, BackendPool? Default, IRead
     public IEnumerable<BackendPool> Pools => Routes.Select(route => route.Pool).Prepend(Default).OfType<BackendPool>().Distinct();
 
     /// <summary>The pool for a request; null where there is no ingress at all.</summary>
-    public BackendPool? Find(string host, string path)
+    public BackendPool? Find(HttpRequest request)
     {
+        if (Routes.Count == 0)
+        {
+            return Default;
+        }
+
+        var host = request.Host.Host;
+        var path = request.Path.Value ?? "/";
         // Routes are sorted: the first that matches is the most exact one.
         foreach (var route in Routes)
         {

@@ -154,6 +154,21 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public async Task Settings_of_a_BackendConfig_that_have_no_effect_are_named()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+
+        ingress.Us.Apply("backendconfigs", $$"""
+            {"kind": "BackendConfig", "metadata": {"name": "health", "namespace": "{{RunningIngress.Namespace}}"},
+             "spec": {"cdn": {"enabled": true}, "healthCheck": {"type": "HTTPS", "requestPath": "/healthz/ready"} } }
+            """);
+
+        await ingress.EventAsync("BackendConfig istio-ingress/health: cdn has no effect here");
+        await ingress.EventAsync("health checks of type HTTPS are done as HTTP here");
+        Assert.Equal("us", await ingress.GetAsync());
+    }
+
+    [Fact]
     public async Task A_second_ingress_is_told_that_the_VIP_is_taken()
     {
         await using var ingress = await RunningIngress.StartServingAsync();

@@ -22,7 +22,8 @@ public sealed class RoutingTests
         Assert.Equal("us", await ingress.GetAsync());
         Assert.Equal("us", await ingress.GetAsync("europe-west1"));
         Assert.Equal("asia", await ingress.GetAsync("asia-northeast3"));
-        Assert.Equal("us", await ingress.GetAsync("no-such-region"));
+        Assert.Equal("asia", await ingress.GetAsync("asia-northeast1-a"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await ingress.SendAsync("nowhere")).Status);
     }
 
     [Fact]
