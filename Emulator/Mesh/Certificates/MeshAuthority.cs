@@ -58,10 +58,17 @@ internal sealed class MeshAuthority
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(signer, true, false));
+        // A CA that a user brings may have no key identifier to point to.
+        if (signer.Extensions["2.5.29.14"] is not null)
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(signer, true, false));
+        }
+
         var now = time.GetUtcNow();
-        var end = now + Lifetime < signer.NotAfter.ToUniversalTime() ? now + Lifetime : signer.NotAfter.ToUniversalTime();
-        using var bare = Sign(request, now - ClockSkew, end);
+        // Never outside the signer's own time: a CA may be a minute old, or end within the day.
+        var start = Later(now - ClockSkew, signer.NotBefore.ToUniversalTime());
+        var end = Earlier(now + Lifetime, signer.NotAfter.ToUniversalTime());
+        using var bare = Sign(request, start, end);
         var certificate = bare.CopyWithPrivateKey(key);
         if (OperatingSystem.IsWindows())
         {
@@ -75,7 +82,25 @@ internal sealed class MeshAuthority
         return new MeshIdentity(id, certificate, chain, roots, end);
     }
 
+    /// <summary>Issues a certificate and follows it to the root, as a peer would.</summary>
+    /// <returns>Why a peer would not trust it; null when it would.</returns>
+    public string? FindFault(TimeProvider time)
+    {
+        using var probe = Issue("cluster.local", MeshTypes.SystemNamespace, "istiod", time).Certificate;
+        using var path = new X509Chain();
+        path.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        path.ChainPolicy.CustomTrustStore.AddRange(roots);
+        path.ChainPolicy.ExtraStore.AddRange(chain);
+        path.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        path.ChainPolicy.DisableCertificateDownloads = true;
+        return path.Build(probe) ? null : string.Join(" ", path.ChainStatus.Select(status => status.StatusInformation.Trim()).Distinct());
+    }
+
     public static string SpiffeId(string trustDomain, string ns, string serviceAccount) => $"spiffe://{trustDomain}/ns/{ns}/sa/{serviceAccount}";
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private X509Certificate2 Sign(CertificateRequest request, DateTimeOffset start, DateTimeOffset end)
     {

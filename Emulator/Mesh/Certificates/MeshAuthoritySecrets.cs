@@ -25,7 +25,7 @@ internal static class MeshAuthoritySecrets
         if (registry.Find(KnownTypes.Secrets, ns, Plugged) is { } plugged)
         {
             log($"info\tUse plugged-in cert at Secret {ns}/{Plugged}");
-            return Read(plugged.Node, Plugged);
+            return Read(plugged.Node, Plugged, time);
         }
 
         if (registry.Find(KnownTypes.Secrets, ns, SelfSigned) is not { } own)
@@ -35,7 +35,7 @@ internal static class MeshAuthoritySecrets
             log($"warn\tNo Secret {ns}/{Plugged}: using a self-signed CA that no other cluster trusts");
         }
 
-        return Read(own.Node, SelfSigned);
+        return Read(own.Node, SelfSigned, time);
     }
 
     /// <summary>Puts the root into a namespace, for its workloads to trust, unless it is there already.</summary>
@@ -65,7 +65,7 @@ internal static class MeshAuthoritySecrets
         }
     }
 
-    private static MeshAuthority Read(JsonObject secret, string name)
+    private static MeshAuthority Read(JsonObject secret, string name, TimeProvider time)
     {
         string Field(string key) => secret["data"]?[key].Text() is { Length: > 0 } value ? Encoding.UTF8.GetString(Convert.FromBase64String(value)) : "";
         try
@@ -73,15 +73,18 @@ internal static class MeshAuthoritySecrets
             var certificate = Field("ca-cert.pem");
             var root = Field("root-cert.pem");
             // A self-signed CA is its own root.
-            return new MeshAuthority(certificate, Field("ca-key.pem"), root.Length > 0 ? root : certificate, Field("cert-chain.pem"));
+            var authority = new MeshAuthority(certificate, Field("ca-key.pem"), root.Length > 0 ? root : certificate, Field("cert-chain.pem"));
+            return authority.FindFault(time) is { } fault ? throw Unusable(name, $"its certificates do not lead from ca-cert.pem to root-cert.pem ({fault}).", null) : authority;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
         {
-            throw new InvalidOperationException(
-                $"Secret istio-system/{name} is not a usable CA: {e.Message} It needs PEM texts in ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem; "
-                + "mend it and restart istiod (kubectl rollout restart deployment istiod -n istio-system)", e);
+            throw Unusable(name, e.Message, e);
         }
     }
+
+    private static InvalidOperationException Unusable(string name, string why, Exception? cause) => new(
+        $"Secret istio-system/{name} is not a usable CA: {why} It needs PEM texts in ca-cert.pem, ca-key.pem, root-cert.pem and cert-chain.pem; "
+        + "mend it and restart istiod (kubectl rollout restart deployment istiod -n istio-system)", cause);
 
     private static JsonObject SecretOf(string ns, string certificate, string key) => new()
     {

@@ -85,6 +85,20 @@ public sealed class MeshControlPlaneTests
     }
 
     [Fact]
+    public async Task A_CA_that_its_root_did_not_sign_stops_istiod_too()
+    {
+        await using var cluster = new MeshTestCluster();
+        using var root = TestAuthority.CreateRoot();
+        using var other = TestAuthority.CreateRoot();
+        var secret = TestAuthority.CreateSecret(root);
+        secret["data"]!["root-cert.pem"] = TestAuthority.CreateSecret(other)["data"]!["root-cert.pem"]!.DeepClone();
+        cluster.Registry.Create(KnownTypes.Secrets, secret, WriteOptions.System);
+        await cluster.StartIstiodAsync();
+
+        await Eventually.HoldsAsync(() => cluster.Log.Contains("its certificates do not lead from ca-cert.pem to root-cert.pem"), "istiod says what is wrong");
+    }
+
+    [Fact]
     public async Task The_mesh_settings_are_read_from_the_config_map_of_the_revision()
     {
         await using var cluster = new MeshTestCluster();
