@@ -91,21 +91,3 @@ internal sealed class PodSocketConnection : DefaultConnectionContext, IDuplexPip
         await base.DisposeAsync();
     }
 }
-
-internal static class SocketReset
-{
-    /// <summary>Closes the socket so that the peer sees a reset and not an orderly end.</summary>
-    public static void Reset(this Socket socket)
-    {
-        try
-        {
-            socket.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Closed already.
-        }
-
-        socket.Dispose();
-    }
-}

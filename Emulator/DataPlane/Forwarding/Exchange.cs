@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Emulator.DataPlane.Routing;
 using Emulator.DataPlane.Upstream;
 using Microsoft.Net.Http.Headers;
 
@@ -11,6 +10,7 @@ internal sealed class Exchange(
     HttpContext context, UpstreamEndpoint endpoint, string target, bool hasBody, string? traceParent, int attempt, CancellationToken cancellation)
     : IExchange
 {
+    private readonly long began = Environment.TickCount64;
     private UpstreamConnection? connection;
     private int status;
     private bool bodyStarted;
@@ -64,6 +64,7 @@ internal sealed class Exchange(
         response.StatusCode = status;
         from.CopyHeaders(response.Headers, status, HttpMethods.IsHead(context.Request.Method));
         response.Headers.Server = Answers.ServerName;
+        response.Headers["x-envoy-upstream-service-time"] = Milliseconds.Text(Environment.TickCount64 - began);
         try
         {
             var complete = from.Framing switch

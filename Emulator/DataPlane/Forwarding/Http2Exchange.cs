@@ -1,6 +1,5 @@
 using System.Net;
 using Emulator.DataPlane.Outbound;
-using Emulator.DataPlane.Routing;
 using Emulator.DataPlane.Upstream;
 
 namespace Emulator.DataPlane.Forwarding;

@@ -54,7 +54,6 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
     private async Task PassAsync(HttpContext context, PodConnection connection, RequestDelegate application)
     {
         var headers = context.Request.Headers;
-        headers.Remove("x-envoy-attempt-count");
         if (connection.PeerIdentity is not null)
         {
             headers[ForwardedClientCertificate] = (string)(connection.ProxyNote ??= Describe(connection));

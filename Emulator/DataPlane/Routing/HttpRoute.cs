@@ -1,4 +1,3 @@
-using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Routing;
@@ -80,7 +79,3 @@ internal sealed class HttpRoute
         return string.Concat(joined, target.AsSpan(path.Length));
     }
 }
-
-/// <summary>Where a route sends requests.</summary>
-/// <param name="Cluster">Null when the destination does not exist in the mesh.</param>
-internal sealed record RouteTarget(UpstreamCluster? Cluster, int Weight, HeaderOperations Headers);

@@ -1,3 +1,5 @@
+using Emulator.DataPlane.Upstream;
+
 namespace Emulator.DataPlane.Routing;
 
 /// <summary>Which failures are tried again, and how often.</summary>
@@ -43,14 +45,4 @@ internal sealed class RetryPolicy
 
     public bool Retries(int status) =>
         (status >= 500 && anyServerError) || (status is 502 or 503 or 504 && gatewayError) || statuses.Contains(status);
-}
-
-/// <summary>How an attempt failed before there was an answer.</summary>
-internal enum UpstreamFailure
-{
-    Connect,
-    ConnectTimeout,
-    Tls,
-    Reset,
-    Timeout,
 }

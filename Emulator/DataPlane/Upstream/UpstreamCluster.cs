@@ -12,17 +12,21 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
     public MeshTrafficPolicy Policy => policy;
 
     /// <summary>The next endpoint, or null when none is healthy.</summary>
-    /// <param name="tried">Endpoints that the request has failed on; they are passed over while there are others.</param>
+    /// <param name="tried">Endpoints that the request has failed on; they, and others of their clusters, are passed over while there are others.</param>
     public UpstreamEndpoint? Pick(List<UpstreamEndpoint>? tried)
     {
-        foreach (var group in preferred)
+        for (var distance = tried is null ? Distance.Any : Distance.OtherCluster; distance <= Distance.Any; distance++)
         {
-            if ((Pick(group, tried) ?? (tried is null ? null : Pick(group, null))) is { } found)
+            foreach (var group in preferred)
             {
-                return found;
+                if (Pick(group, tried, distance) is { } found)
+                {
+                    return found;
+                }
             }
         }
 
+        ProbeAll();
         return null;
     }
 
@@ -44,33 +48,64 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
         }
     }
 
-    private UpstreamEndpoint? Pick(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried) => policy.LoadBalancer switch
+    private UpstreamEndpoint? Pick(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance) => policy.LoadBalancer switch
     {
-        "ROUND_ROBIN" => Next(group, tried, (int)(turn.Next() % (uint)Math.Max(1, group.Length))),
-        "RANDOM" => Next(group, tried, Random.Shared.Next(group.Length)),
-        _ => LeastRequest(group, tried),
+        "ROUND_ROBIN" => Next(group, tried, distance, (int)(turn.Next() % (uint)Math.Max(1, group.Length))),
+        "RANDOM" => Next(group, tried, distance, Random.Shared.Next(group.Length)),
+        _ => LeastRequest(group, tried, distance),
     };
 
     /// <summary>The less busy of two that are chosen by chance.</summary>
-    private UpstreamEndpoint? LeastRequest(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried)
+    private UpstreamEndpoint? LeastRequest(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance)
     {
-        var one = Next(group, tried, Random.Shared.Next(group.Length));
-        var other = Next(group, tried, Random.Shared.Next(group.Length));
+        var one = Next(group, tried, distance, Random.Shared.Next(group.Length));
+        var other = Next(group, tried, distance, Random.Shared.Next(group.Length));
         return one is null || other is null || one.Active <= other.Active ? one : other;
     }
 
-    private UpstreamEndpoint? Next(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, int start)
+    private UpstreamEndpoint? Next(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance, int start)
     {
         for (var i = 0; i < group.Length; i++)
         {
             var endpoint = group[(start + i) % group.Length];
-            if (IsAvailable(endpoint) && (tried is null || !tried.Contains(endpoint)))
+            if (IsAvailable(endpoint) && (tried is null || IsFarEnough(endpoint, tried, distance)))
             {
                 return endpoint;
             }
         }
 
         return null;
+    }
+
+    private static bool IsFarEnough(UpstreamEndpoint endpoint, List<UpstreamEndpoint> tried, Distance distance)
+    {
+        foreach (var other in tried)
+        {
+            if ((distance <= Distance.OtherEndpoint && other == endpoint)
+                || (distance == Distance.OtherCluster && other.Endpoint.Cluster == endpoint.Endpoint.Cluster))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Nothing is left: what only could not be connected to is looked at again before its time.</summary>
+    private void ProbeAll()
+    {
+        if (policy.OutlierDetection is not { } limits)
+        {
+            return;
+        }
+
+        foreach (var endpoint in endpoints)
+        {
+            if (endpoint.Outlier.IsEjected && endpoint.Outlier.FailedToConnect)
+            {
+                endpoint.Probe(limits);
+            }
+        }
     }
 
     private bool IsAvailable(UpstreamEndpoint endpoint)
@@ -100,12 +135,12 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
         endpoint.Outlier.Return();
         return true;
     }
-}
 
-/// <summary>Whose turn it is in a cluster; it goes on when a snapshot replaces the cluster.</summary>
-internal sealed class ClusterTurn
-{
-    private int value = -1;
-
-    public uint Next() => (uint)Interlocked.Increment(ref value);
+    /// <summary>How far a further attempt keeps from the former ones.</summary>
+    private enum Distance
+    {
+        OtherCluster,
+        OtherEndpoint,
+        Any,
+    }
 }

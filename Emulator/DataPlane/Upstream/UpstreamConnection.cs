@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Emulator.DataPlane.Routing;
 
 namespace Emulator.DataPlane.Upstream;
 
@@ -227,13 +226,4 @@ internal sealed class UpstreamConnection : IDisposable
 
         return moved;
     }
-}
-
-/// <summary>How the end of an answer's body is known.</summary>
-internal enum ResponseFraming
-{
-    UntilClose,
-    None,
-    Length,
-    Chunked,
 }

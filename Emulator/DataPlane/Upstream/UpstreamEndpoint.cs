@@ -3,9 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Emulator.DataPlane.Routing;
 using Emulator.Mesh;
-using Emulator.Network;
 
 namespace Emulator.DataPlane.Upstream;
 
@@ -149,8 +147,3 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
         return created;
     }
 }
-
-/// <summary>What all endpoints of one proxy share.</summary>
-/// <param name="Source">The pod's own address.</param>
-/// <param name="Tls">The newest certificate.</param>
-internal sealed record UpstreamContext(IPodNetwork Network, IPAddress Source, Func<Identity.WorkloadTls> Tls);

@@ -1,5 +1,3 @@
-using Emulator.DataPlane.Routing;
-
 namespace Emulator.DataPlane.Upstream;
 
 /// <summary>An attempt ended without an answer.</summary>

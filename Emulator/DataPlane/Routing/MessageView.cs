@@ -1,0 +1,18 @@
+namespace Emulator.DataPlane.Routing;
+
+/// <summary>A request that a program in the pod sends.</summary>
+internal readonly struct MessageView(HttpRequestMessage message) : IRequestView
+{
+    public string Method => message.Method.Method;
+
+    public ReadOnlySpan<char> Path => RequestTarget.Path(message.RequestUri!.PathAndQuery);
+
+    public ReadOnlySpan<char> Query => RequestTarget.Query(message.RequestUri!.PathAndQuery);
+
+    public string Authority => message.Headers.Host ?? message.RequestUri!.Authority;
+
+    public string? Header(string name) =>
+        message.Headers.TryGetValues(name, out var values) || (message.Content?.Headers.TryGetValues(name, out values) ?? false)
+            ? string.Join(',', values!)
+            : null;
+}

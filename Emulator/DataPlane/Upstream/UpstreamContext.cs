@@ -1,0 +1,9 @@
+using System.Net;
+using Emulator.Network;
+
+namespace Emulator.DataPlane.Upstream;
+
+/// <summary>What all endpoints of one proxy share.</summary>
+/// <param name="Source">The pod's own address.</param>
+/// <param name="Tls">The newest certificate.</param>
+internal sealed record UpstreamContext(IPodNetwork Network, IPAddress Source, Func<Identity.WorkloadTls> Tls);
