@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Emulator.Storage;
 
 namespace Emulator.Nodes;
 
@@ -34,6 +35,11 @@ internal sealed partial class ContainerRunner
         }
         catch (OperationCanceledException)
         {
+        }
+        catch (Exception e)
+        {
+            // A fault of the probing must not look like one of the container.
+            pod.Services.Logger.LogError(e, "Probing container {Container} of pod {Pod}", name, pod.Pod.Name());
         }
 
         return exitCode;

@@ -62,7 +62,7 @@ internal sealed class ProbeLoop(JsonObject probe, Func<CancellationToken, Task<s
             if (eager)
             {
                 rest = rest < soon ? rest : soon;
-                soon *= 2;
+                soon = soon < period ? soon * 2 : period;
             }
 
             await WaitAsync(rest, cancellation);
