@@ -8,6 +8,10 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
 {
     private readonly ConcurrentDictionary<int, long> started = new();
     private readonly ConcurrentDictionary<int, StageRecord> before = new();
+    private int observed;
+
+    /// <summary>A new run begins.</summary>
+    public void Begin() => observed = 0;
 
     public void Start(StageDefinition stage, string message)
     {
@@ -34,12 +38,24 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
         : before.TryGetValue(stage.Number, out var old) && old.State == StageStates.Done ? old
         : record with { State = StageStates.Pending, Message = "interrupted" });
 
-    public void Observed(CheckResult result)
+    /// <summary>Keeps the answers that the highest stage of a run saw.</summary>
+    public void Observed(StageDefinition stage, CheckResult result)
     {
-        if (result.Split is { } split)
+        if (result.Split is not { } split)
         {
-            store.Update(state => state with { Split = split });
+            return;
         }
+
+        store.Update(state =>
+        {
+            if (stage.Number < observed)
+            {
+                return state;
+            }
+
+            observed = stage.Number;
+            return state with { Split = split };
+        });
     }
 
     public void Undone(StageDefinition stage) => store.Update(state => stage.Publish(

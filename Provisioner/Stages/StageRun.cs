@@ -75,7 +75,7 @@ internal sealed class StageRun(
 
         stages.Say(stage, $"checking: {check.Name}");
         var result = await execution.ObserveAsync(stage, check, null, Span(stage), say, ending.Token);
-        stages.Observed(result);
+        stages.Observed(stage, result);
     }
 
     private ActivityContext Span(StageDefinition stage) => spans.GetOrAdd(

@@ -82,6 +82,7 @@ internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvide
     private async Task RunAsync(string name, IReadOnlyList<StageNode> order, Action<string> say, CancellationToken cancellation)
     {
         using var root = StageTelemetry.Source.StartActivity(name);
+        stages.Begin();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var run = new StageRun(graph, stages, execution, root?.Context ?? default, say, ending);
         var nodes = new Dictionary<StageNode, Task>();
