@@ -3,12 +3,12 @@ using Provisioner.Clusters;
 using Provisioner.Kubernetes;
 using Provisioner.Stages;
 
-namespace Provisioner.GlobalIngress;
+namespace Provisioner.MultiClusterIngress;
 
 /// <summary>The lab's own GlobalIngress process acts once the config cluster serves its kinds.</summary>
 internal sealed class EmbeddedGlobalIngress(Lab lab) : IGlobalIngressDriver
 {
-    private static string Folder => Path.Combine(AppContext.BaseDirectory, "GlobalIngress", "Embedded");
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "MultiClusterIngress", "Embedded");
 
     public IReadOnlyList<Step> Enable() =>
     [
@@ -18,7 +18,7 @@ internal sealed class EmbeddedGlobalIngress(Lab lab) : IGlobalIngressDriver
             IsDone = cancellation => lab.ConfigCluster.Api.HasAsync(null, Definitions(), cancellation),
             Act = (_, cancellation) => lab.ConfigCluster.Api.ApplyAsync(null, Definitions(), cancellation),
             Hint = $"See: kubectl --context {lab.ConfigCluster.Name} get crd",
-            ByHand = [$"kubectl --context {lab.ConfigCluster.Name} apply -f Provisioner/GlobalIngress/Embedded"],
+            ByHand = [$"kubectl --context {lab.ConfigCluster.Name} apply -f Provisioner/MultiClusterIngress/Embedded"],
         },
     ];
 
