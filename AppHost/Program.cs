@@ -4,6 +4,7 @@ using AppHost.Preparation;
 using AppHost.Resources;
 using AppHost.Running;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Provisioner;
 
 if (args is ["--help"] or ["-h"])
@@ -32,20 +33,21 @@ try
         DashboardApplicationName = lab.Plan.Name,
     });
 
-    var workloads = new List<WorkloadResource>();
+    var resources = new List<IResource>();
     foreach (var plan in lab.Plan.Clusters)
     {
         var cluster = builder.AddCluster(lab, plan, control);
-        workloads.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
-        workloads.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);
-        workloads.Add(builder.AddWorkload(cluster, "gateway", "DoorArrowRight", control).Resource);
+        resources.Add(cluster.Resource);
+        resources.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
+        resources.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);
+        resources.Add(builder.AddWorkload(cluster, "gateway", "DoorArrowRight", control).Resource);
     }
 
-    builder.AddProvisioner(lab, control);
-    builder.AddGlobalIngress(lab);
+    resources.Add(builder.AddProvisioner(lab, control).Resource);
+    resources.Add(builder.AddGlobalIngress(lab).Resource);
 
     await using var application = builder.Build();
-    return await new LabRun(lab, control, workloads).RunAsync(application);
+    return await new LabRun(lab, control, resources).RunAsync(application);
 }
 catch (LabException e)
 {

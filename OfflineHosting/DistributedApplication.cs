@@ -19,6 +19,7 @@ public class DistributedApplication : IAsyncDisposable
         Loggers = new ResourceLoggerService();
         ResourceNotifications = new ResourceNotificationService();
         ResourceCommands = new ResourceCommandService(ResourceNotifications, Loggers);
+        services.AddLogging();
         services.AddSingleton(ResourceNotifications).AddSingleton(Loggers).AddSingleton(ResourceCommands);
         services.AddSingleton<IHostApplicationLifetime>(_lifetime);
         _services = new LazyServices(services);

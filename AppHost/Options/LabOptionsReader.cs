@@ -79,6 +79,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             if (mode != LabMode.Auto)
             {
                 errors.Add($"--cloud and --mode {text} contradict each other: give one of them");
+                return mode;
             }
 
             mode = rehearse ? LabMode.Rehearsal : LabMode.Gke;

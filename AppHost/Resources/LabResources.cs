@@ -2,6 +2,8 @@ using AppHost.Preparation;
 using AppHost.Running;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Provisioner.Plan;
 
 namespace AppHost.Resources;
@@ -29,7 +31,10 @@ internal static class LabResources
         ];
         // Not interpolated in place: WithUrl takes an interpolated string for an expression over resources.
         var api = $"https://127.0.0.1:{cluster.ApiPort}";
+        var check = $"{cluster.Name}-api";
+        builder.Services.AddHealthChecks().AddCheck(check, () => Health(cluster.Name, control));
         return builder.AddLabProgram(lab, cluster.Name, "Emulator", arguments)
+            .WithHealthCheck(check)
             .WithUrl(api, "Kubernetes API")
             .WithIconName("Server")
             .WithClusterCommands(control, cluster);
@@ -73,6 +78,14 @@ internal static class LabResources
             .WithIconName(icon)
             .WithParentRelationship(cluster)
             .WithWorkloadCommands(control);
+
+    private static HealthCheckResult Health(string cluster, LabControl control) =>
+        control.Current?.ClustersHealth.FirstOrDefault(c => c.Name == cluster) switch
+        {
+            { Ready: true } healthy => HealthCheckResult.Healthy(healthy.Message),
+            { } unhealthy => HealthCheckResult.Unhealthy(unhealthy.Message),
+            null => HealthCheckResult.Unhealthy("The provisioner has not asked it yet."),
+        };
 
     private static IResourceBuilder<ExecutableResource> AddLabProgram(
         this IDistributedApplicationBuilder builder, LabSetup lab, string name, string project, string[] arguments)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AppHost.Preparation;
-using AppHost.Resources;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,7 @@ using Provisioner.State;
 namespace AppHost.Running;
 
 /// <summary>One run of the lab: tells its user how it goes, and ends it when it should end.</summary>
-internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<WorkloadResource> workloads)
+internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IResource> resources)
 {
     private readonly HashSet<string> _told = [];
     private DistributedApplication? _application;
@@ -43,7 +42,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<Wor
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var mirror = new WorkloadMirror(_application!, control, workloads);
+        var mirror = new WorkloadMirror(_application!, control, resources);
         while (!cancellationToken.IsCancellationRequested)
         {
             try

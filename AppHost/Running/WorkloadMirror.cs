@@ -1,6 +1,6 @@
+using AppHost.Resources;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using AppHost.Resources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Provisioner.State;
@@ -8,14 +8,16 @@ using Provisioner.State;
 namespace AppHost.Running;
 
 /// <summary>Shows the workloads of the clusters as resources: state, addresses, logs.</summary>
-internal sealed class WorkloadMirror(DistributedApplication application, LabControl control, IReadOnlyList<WorkloadResource> workloads)
+internal sealed class WorkloadMirror(DistributedApplication application, LabControl control, IReadOnlyList<IResource> resources)
 {
+    private readonly WorkloadResource[] _workloads = [.. resources.OfType<WorkloadResource>()];
     private readonly Dictionary<string, WorkloadState> _shown = [];
     private readonly HashSet<string> _logged = [];
+    private (string? Running, int Stage) _offered = (null, -1);
 
     public async Task ShowAsync(LabState state, CancellationToken cancellationToken)
     {
-        foreach (var resource in workloads)
+        foreach (var resource in _workloads)
         {
             var found = state.Workloads.FirstOrDefault(w => w.Cluster == resource.Cluster && w.Name == resource.Workload)
                 ?? new WorkloadState(resource.Cluster, resource.Workload, "Deployment", 0, 0, KnownResourceStates.NotStarted, "", []);
@@ -29,6 +31,23 @@ internal sealed class WorkloadMirror(DistributedApplication application, LabCont
             {
                 _ = Task.Run(() => FollowLogsAsync(resource, cancellationToken), cancellationToken);
             }
+        }
+
+        await OfferCommandsAsync(state);
+    }
+
+    // Whether a command applies is asked when its resource is published: a change of the lab's own state has to publish them all.
+    private async Task OfferCommandsAsync(LabState state)
+    {
+        if (_offered == (state.Running, state.Stage))
+        {
+            return;
+        }
+
+        _offered = (state.Running, state.Stage);
+        foreach (var resource in resources)
+        {
+            await application.ResourceNotifications.PublishUpdateAsync(resource, s => s);
         }
     }
 
