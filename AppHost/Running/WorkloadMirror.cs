@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AppHost.Resources;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -12,7 +13,7 @@ internal sealed class WorkloadMirror(DistributedApplication application, LabCont
 {
     private readonly WorkloadResource[] _workloads = [.. resources.OfType<WorkloadResource>()];
     private readonly Dictionary<string, WorkloadState> _shown = [];
-    private readonly HashSet<string> _logged = [];
+    private readonly ConcurrentDictionary<string, bool> _logged = [];
     private (string? Running, int Stage) _offered = (null, -1);
 
     public async Task ShowAsync(LabState state, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal sealed class WorkloadMirror(DistributedApplication application, LabCont
                 await application.ResourceNotifications.PublishUpdateAsync(resource, s => Update(s, found));
             }
 
-            if (found.State == KnownResourceStates.Running && _logged.Add(resource.Name))
+            if (found.State == KnownResourceStates.Running && _logged.TryAdd(resource.Name, true))
             {
                 _ = Task.Run(() => FollowLogsAsync(resource, cancellationToken), cancellationToken);
             }
@@ -87,6 +88,6 @@ internal sealed class WorkloadMirror(DistributedApplication application, LabCont
             // The provisioner is gone; its next start is followed anew.
         }
 
-        _logged.Remove(resource.Name);
+        _logged.TryRemove(resource.Name, out _);
     }
 }
