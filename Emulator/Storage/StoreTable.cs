@@ -10,8 +10,12 @@ internal sealed class StoreTable(long since)
 {
     private const int HistoryLength = 10_000;
 
+    /// <summary>Large objects are forgotten sooner.</summary>
+    private const long HistoryBytes = 32 * 1024 * 1024;
+
     private readonly Queue<StoreEvent> history = new();
     private readonly List<StoreWatch> watches = [];
+    private long bytes;
     private long forgotten = since;
 
     /// <summary>Objects by namespace, then by name, in the order etcd would list them.</summary>
@@ -50,9 +54,12 @@ internal sealed class StoreTable(long since)
         Rows = rows.IsEmpty ? Rows.Remove(key.Namespace) : Rows.SetItem(key.Namespace, rows);
 
         history.Enqueue(change);
-        if (history.Count > HistoryLength)
+        bytes += change.Object.Json.Length;
+        while (history.Count > HistoryLength || bytes > HistoryBytes && history.Count > 1)
         {
-            forgotten = history.Dequeue().Revision;
+            var dropped = history.Dequeue();
+            bytes -= dropped.Object.Json.Length;
+            forgotten = dropped.Revision;
         }
 
         foreach (var watch in watches)

@@ -31,6 +31,10 @@ internal sealed class ApiServer(
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.MaxConcurrentConnections = null;
+        // Long selectors: Go's limit is for all headers together.
+        kestrel.Limits.MaxRequestLineSize = 512 * 1024;
+        kestrel.Limits.MaxRequestBufferSize = 1024 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 512 * 1024;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
         kestrel.Listen(IPAddress.Loopback, options.ApiPort, listen =>
         {
