@@ -15,6 +15,9 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    // An endpoint that was ejected several times stays away for a multiple of the DestinationRule's baseEjectionTime.
+    private static readonly TimeSpan EjectionDeadline = TimeSpan.FromSeconds(90);
+
     /// <summary>Drops traffic between one cluster, or all, and their peers: the pods' and the control planes', or one of the two.</summary>
     public async Task<CommandLine> CutAsync(CommandArguments arguments, Action<string> say, CancellationToken cancellation)
     {
@@ -52,7 +55,13 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
             }
         }
 
-        return new CommandLine(healed == 0 ? "nothing was cut" : "the clusters reach each other again", Done: true);
+        if (healed == 0)
+        {
+            return new CommandLine("nothing was cut", Done: true);
+        }
+
+        await AnswersFromEveryClusterAsync(say, cancellation);
+        return new CommandLine("the clusters reach each other again", Done: true);
     }
 
     /// <summary>Opens the gateways to the outside, or closes them; the global ingress reaches them either way.</summary>
@@ -140,6 +149,25 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
 
     [GeneratedRegex(@"(localityLbSetting:\s*(?:\{\s*)?enabled:\s*)(true|false)")]
     private static partial Regex LocalitySetting();
+
+    /// <summary>Endpoints that were ejected while the path was cut come back when their time is over.</summary>
+    private async Task AnswersFromEveryClusterAsync(Action<string> say, CancellationToken cancellation)
+    {
+        var state = store.Current;
+        if (!state.Stages.Any(stage => stage.Number == LabStages.Join && stage.State == StageStates.Done))
+        {
+            return;
+        }
+
+        var gateways = state.Clusters.Where(cluster => cluster.GatewayUrl is not null).ToArray();
+        say("waiting until the gateways take back the endpoints that they had ejected");
+        await Task.WhenAll(gateways.Select(gateway => Observation.UntilAsync(
+            async token => (await traffic.OutsideAsync(gateway.GatewayUrl!, token)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
+            EjectionDeadline,
+            $"the gateway of {gateway.Name} does not answer from every cluster",
+            "See what is missing: dotnet run --project Provisioner -- verify",
+            cancellation)));
+    }
 
     private async Task SettledAsync(LabCluster cluster, CancellationToken cancellation)
     {

@@ -65,7 +65,7 @@ public sealed class EmbeddedLabTests(EmbeddedLab lab) : IClassFixture<EmbeddedLa
         await Eventually.HoldsAsync(async () => await IsReadyAsync("asia"), "asia is shown as ready");
         await Eventually.HoldsAsync(
             async () => (await lab.StateAsync()).Workloads.Count(workload => workload is { Cluster: "asia", State: "Running" }) == 3,
-            $"the workloads of asia run again");
+            "the workloads of asia run again");
         await Eventually.HoldsAsync(async () => (await lab.StateAsync()).Running is null, "the lab is at rest");
 
         await lab.OkAsync("verify");
