@@ -12,6 +12,9 @@ internal sealed class MeshControlPlane(TimeProvider time) : IMeshControlPlane
     private volatile MeshSnapshot? current;
     private long version;
 
+    /// <summary>Told when an istiod has gone, so that the next one speaks up.</summary>
+    public event Action? Left;
+
     public MeshSnapshot? Current => current;
 
     public Task<MeshSnapshot> NewerThanAsync(long version, CancellationToken cancellation)
@@ -63,7 +66,11 @@ internal sealed class MeshControlPlane(TimeProvider time) : IMeshControlPlane
 
     private sealed class Membership(MeshControlPlane owner, RunningPilot pilot) : IDisposable
     {
-        public void Dispose() => ImmutableInterlocked.Update(ref owner.running, (all, gone) => all.Remove(gone), pilot);
+        public void Dispose()
+        {
+            ImmutableInterlocked.Update(ref owner.running, (all, gone) => all.Remove(gone), pilot);
+            owner.Left?.Invoke();
+        }
     }
 }
 

@@ -24,6 +24,7 @@ internal static class SnapshotBuilder
             LocalityLoadBalancing = inputs.Settings.LocalityLoadBalancing,
         };
         References.Check(inputs, snapshot, findings);
+        PodFindings.Check(inputs, findings);
         return snapshot;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Pilot(
 
     private readonly FindingReporter reporter = new(events, time, line => log(Stamp(time, line)));
     private readonly SemaphoreSlim dirty = new(1, 1);
+    private readonly long startedAt = time.GetTimestamp();
     private volatile MeshSnapshot? snapshot;
     private MeshAuthority? authority;
     private RemoteClusters? remotes;
@@ -53,6 +54,7 @@ internal sealed class Pilot(
         authority = MeshAuthoritySecrets.Load(registry, options.Namespace, settings.TrustDomain, time, Log);
         var running = new RunningPilot(options.Pod, options.Revision, options.Cluster, settings.TrustDomain, options.ProxyImage, authority);
         using var membership = plane.Join(running);
+        plane.Left += Changed;
         Log($"info\tcluster {options.Cluster}, revision {options.Revision}, trust domain {settings.TrustDomain}");
         await using var connections = remotes = new RemoteClusters(registry.Store, options, events, time, Changed, Log);
         dns = new DnsNames(Changed, time);
@@ -60,6 +62,7 @@ internal sealed class Pilot(
         Task[] loops = [WatchAsync(ending.Token), PublishAsync(running, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token)];
         // None of them ends by itself: if one fails, istiod fails.
         var first = await Task.WhenAny(loops);
+        plane.Left -= Changed;
         await ending.CancelAsync();
         await Task.WhenAll(loops).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await first;
@@ -117,6 +120,11 @@ internal sealed class Pilot(
                 var built = SnapshotBuilder.Build(inputs, found);
                 // Several istiod pods agree; the oldest one speaks for all.
                 snapshot = plane.Leader == running ? plane.Publish(built) : built;
+                if (Published == 0)
+                {
+                    Log($"info\tready: {built.Services.Count} services, {time.GetElapsedTime(startedAt).TotalMilliseconds:0} ms after the start");
+                }
+
                 Configuration = inputs.Configuration;
                 findings = found;
                 reporter.Update(plane.Leader == running ? found : []);

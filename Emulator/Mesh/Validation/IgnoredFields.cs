@@ -14,7 +14,7 @@ internal static class IgnoredFields
     {
         [MeshTypes.VirtualServices] =
         [
-            "exportTo", "tcp", "tls", "http[].corsPolicy", "http[].mirror", "http[].mirrors", "http[].mirrorPercent", "http[].mirrorPercentage",
+            "exportTo", "tcp", "tls", "http[].corsPolicy", "http[].mirror", "http[].mirrors", "http[].mirrorPercent", "http[].mirror_percent", "http[].mirrorPercentage",
             "http[].match[].scheme", "http[].redirect.derivePort", "http[].redirect.prefixRewrite", "http[].rewrite.uriRegexRewrite", "http[].retries.backoff",
             "http[].retries.retryRemoteLocalities", "http[].retries.retryIgnorePreviousHosts", "http[].fault.abort.grpcStatus",
         ],
@@ -24,7 +24,7 @@ internal static class IgnoredFields
             "servers[].tls.credentialNames", "servers[].tls.caCertCredentialName", "servers[].tls.caCrl", "servers[].tls.cipherSuites", "servers[].tls.ecdhCurves",
             "servers[].tls.subjectAltNames", "servers[].tls.verifyCertificateHash", "servers[].tls.verifyCertificateSpki", "servers[].tls.minProtocolVersion",
             "servers[].tls.maxProtocolVersion", "servers[].tls.tlsCertificates", "servers[].tls.mode=MUTUAL", "servers[].tls.mode=ISTIO_MUTUAL",
-            "servers[].tls.mode=OPTIONAL_MUTUAL", "servers[].tls.mode=AUTO_PASSTHROUGH", "servers[].port.protocol=TCP", "servers[].port.protocol=TLS",
+            "servers[].tls.mode=OPTIONAL_MUTUAL", "servers[].tls.mode=PASSTHROUGH", "servers[].tls.mode=AUTO_PASSTHROUGH", "servers[].port.protocol=TCP", "servers[].port.protocol=TLS",
             "servers[].port.protocol=MONGO", "servers[].port.protocol=MYSQL", "servers[].port.protocol=REDIS",
         ],
         [MeshTypes.DestinationRules] =

@@ -43,6 +43,10 @@ internal sealed class IstioValidation : IAdmission
         {
             DestinationRuleValidation.Validate(spec, result);
         }
+        else if (type == MeshTypes.PeerAuthentications)
+        {
+            PeerAuthenticationValidation.Validate(spec, result);
+        }
         else if (type == MeshTypes.ServiceEntries)
         {
             ServiceEntryValidation.Validate(spec, result);

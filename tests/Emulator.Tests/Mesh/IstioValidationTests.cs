@@ -61,6 +61,11 @@ public sealed class IstioValidationTests
     public void A_destination_rule_with_a_fault_is_refused_in_istios_words(string spec, string message) =>
         Assert.Equal(Denied + message, Refusal("DestinationRule", spec));
 
+    [Theory]
+    [InlineData("{mtls: {mode: SOMETIMES}}", "unknown mTLS mode \"SOMETIMES\": expected UNSET, DISABLE, PERMISSIVE or STRICT")]
+    [InlineData("{portLevelMtls: {'80': {mode: STRICT}}}", "mesh/namespace peer authentication cannot have port level mTLS")]
+    public void A_peer_authentication_with_a_fault_is_refused(string spec, string message) => Assert.Equal(Denied + message, Refusal("PeerAuthentication", spec));
+
     [Fact]
     public void What_an_embedded_mesh_does_not_act_on_is_answered_with_a_warning_that_names_the_mode_that_does()
     {

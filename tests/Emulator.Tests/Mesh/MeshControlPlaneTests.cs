@@ -55,6 +55,23 @@ public sealed class MeshControlPlaneTests
     }
 
     [Fact]
+    public async Task Of_two_istiods_the_second_takes_over_when_the_first_ends()
+    {
+        await using var cluster = new MeshTestCluster();
+        var first = await cluster.StartIstiodAsync();
+        var before = await cluster.SnapshotAsync(now => now.Services.IsEmpty);
+        await cluster.StartIstiodAsync();
+        await Eventually.HoldsAsync(async () => (await cluster.GetAsync(8080, "/debug/clusterz")).Contains("\"synced\""), "the second istiod is ready");
+
+        await first.StopAsync(TimeSpan.FromSeconds(5));
+        await first.DisposeAsync();
+        cluster.Apply(Service);
+
+        Assert.True((await cluster.SnapshotAsync(now => now.Services.Count == 1)).Version > before.Version);
+        Assert.Equal("spiffe://cluster.local/ns/shop/sa/default", cluster.Plane.Issue("shop", "default").Id);
+    }
+
+    [Fact]
     public async Task Every_namespace_gets_the_root_certificate()
     {
         await using var cluster = new MeshTestCluster();

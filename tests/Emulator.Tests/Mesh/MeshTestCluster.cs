@@ -96,7 +96,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
         return last!;
     }
 
-    public async Task StartIstiodAsync(string revision = "asm-1281-4")
+    public async Task<IRunningContainer> StartIstiodAsync(string revision = "asm-1281-4")
     {
         if (events.ExecuteTask is null)
         {
@@ -122,6 +122,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
                 },
             },
             CancellationToken.None);
+        return istiod;
     }
 
     public async Task StopIstiodAsync()
