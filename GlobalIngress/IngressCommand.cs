@@ -11,14 +11,15 @@ internal static class IngressCommand
     /// <summary>Reads the options and runs with them; prints every fault of the command line and returns 1 when it has any.</summary>
     public static Task<int> InvokeAsync(string[] args, Func<IngressOptions, CancellationToken, Task<int>> run)
     {
-        var config = new Option<string>("--config-cluster") { Required = true, Description = "The member that holds MultiClusterIngress and MultiClusterService" };
-        var kubeconfig = new Option<string>("--kubeconfig") { Required = true, Description = "Kubeconfig with a context per member; waited for when it is not there" };
+        var config = new Option<string>("--config-cluster") { Required = true, Description = "The member that holds the configuration" };
+        var kubeconfig = new Option<string>("--kubeconfig") { Required = true, Description = "Kubeconfig with a context per member; it may come later" };
         var members = new Option<string[]>("--member") { Required = true, Description = "A cluster of the fleet: context=location/name" };
         var project = new Option<string>("--project") { DefaultValueFactory = _ => "lab-demo", Description = "The Google Cloud project" };
         var vipPort = new Option<int>("--vip-port") { DefaultValueFactory = _ => 8080, Description = "Loopback port of the load balancer; 0: any free one" };
         var vipAddress = new Option<string?>("--vip-address") { Description = "A loopback address for port 80, where that can be bound" };
-        var region = new Option<string>("--client-region") { DefaultValueFactory = _ => "us-central1", Description = "Where clients are that do not say it" };
-        members.Validators.Add(result => Check(result, "--member", text => Member.Parse(text) is not null, "context=location/name, such as us=us-central1-c/my-cluster"));
+        var region = new Option<string>("--client-region") { DefaultValueFactory = _ => "us-central1", Description = "Where clients are by default" };
+        members.Validators.Add(result =>
+            Check(result, "--member", text => Member.Parse(text) is not null, "context=location/name, such as us=us-central1-c/my-cluster"));
         vipAddress.Validators.Add(result => Check(result, "--vip-address", text => IPAddress.TryParse(text, out _), "an address, such as 127.77.0.1"));
         region.Validators.Add(result => Check(result, "--client-region", Regions.IsKnown, $"one of {string.Join(", ", Regions.Names)}"));
 

@@ -8,7 +8,8 @@ using GlobalIngress.Resources;
 namespace GlobalIngress.Controller;
 
 /// <summary>Writes into the config cluster: finalizers, statuses, annotations and events.</summary>
-internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus status, EventRecorder events, TimeProvider time, ILogger<ConfigReconciler> logger)
+internal sealed class ConfigReconciler(
+    ConfigCluster config, IngressStatus status, EventRecorder events, TimeProvider time, ILogger<ConfigReconciler> logger)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -42,8 +43,7 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
 
             if (!complete)
             {
-                _ = Task.Delay(RetryPause, cancellation)
-                    .ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                signal.SetAfter(RetryPause, cancellation);
             }
         }
     }
@@ -114,7 +114,8 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
 
         await config.Client().PatchAsync(
             KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), new JsonObject { ["status"] = patch }, cancellation, "/status");
-        await config.Client().PatchAsync(KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), status.Annotations(time.GetUtcNow()), cancellation);
+        await config.Client().PatchAsync(
+            KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), status.Annotations(time.GetUtcNow()), cancellation);
     }
 
     /// <summary>Sets the finalizer of a new object, takes it from one that is being deleted, and says ADD and UPDATE.</summary>
@@ -123,13 +124,14 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
     {
         var uid = item.Object("metadata").Text("uid") ?? item.Key();
         var generation = item.Object("metadata").Text("generation");
+        var finalizers = item.Object("metadata").List("finalizers").Select(entry => entry!.ToString());
         if (item.IsBeingDeleted())
         {
             generations.Remove(uid);
             reported.Remove(uid);
             if (item.HasFinalizer(finalizer))
             {
-                await FinalizersAsync(resource, item, item.Object("metadata").List("finalizers").Select(entry => entry!.ToString()).Where(entry => entry != finalizer), cancellation);
+                await FinalizersAsync(resource, item, finalizers.Where(entry => entry != finalizer), cancellation);
             }
 
             return false;
@@ -137,7 +139,7 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
 
         if (!item.HasFinalizer(finalizer))
         {
-            await FinalizersAsync(resource, item, item.Object("metadata").List("finalizers").Select(entry => entry!.ToString()).Append(finalizer), cancellation);
+            await FinalizersAsync(resource, item, finalizers.Append(finalizer), cancellation);
             events.Normal(item, "ADD", item.Key());
         }
         else if (generations.TryGetValue(uid, out var before) && before != generation)
@@ -196,7 +198,7 @@ internal sealed class ConfigReconciler(ConfigCluster config, IngressStatus statu
             ["message"] = message,
             ["lastTransitionTime"] = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         });
-        await config.Client().PatchAsync(
-            resource, item.Namespace(), item.Name(), new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }, cancellation, "/status");
+        var patch = new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } };
+        await config.Client().PatchAsync(resource, item.Namespace(), item.Name(), patch, cancellation, "/status");
     }
 }

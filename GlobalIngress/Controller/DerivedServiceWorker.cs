@@ -16,6 +16,8 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
     private readonly HashSet<string> withoutNamespace = [];
     private ImmutableDictionary<string, (DerivedService Service, JsonObject Parent)>? desired;
 
+    private string Place => $"{{{cluster.Member.Link} {cluster.Member.ClusterName}}}";
+
     /// <summary>Sets the Services that the cluster should have; all others of this controller are removed.</summary>
     public void Want(ImmutableDictionary<string, (DerivedService Service, JsonObject Parent)> services)
     {
@@ -32,24 +34,21 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
             {
                 if (!await ReconcileAsync(cancellation))
                 {
-                    Again(cancellation);
+                    signal.SetAfter(RetryPause, cancellation);
                 }
             }
             catch (KubeException error)
             {
                 logger.LogDebug("Derived Services wait: {Problem}", error.Message);
-                Again(cancellation);
+                signal.SetAfter(RetryPause, cancellation);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 logger.LogError(error, "Derived Services of {Cluster} failed; they are tried again", cluster.Member);
-                Again(cancellation);
+                signal.SetAfter(RetryPause, cancellation);
             }
         }
     }
-
-    private void Again(CancellationToken cancellation) =>
-        _ = Task.Delay(RetryPause, cancellation).ContinueWith(_ => signal.Set(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
 
     private async Task<bool> ReconcileAsync(CancellationToken cancellation)
     {
@@ -83,7 +82,8 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
         return complete;
     }
 
-    private async Task<bool> EnsureAsync(KubeClient client, DerivedService service, JsonObject parent, JsonObject? existing, CancellationToken cancellation)
+    private async Task<bool> EnsureAsync(
+        KubeClient client, DerivedService service, JsonObject parent, JsonObject? existing, CancellationToken cancellation)
     {
         JsonObject? answer;
         try
@@ -99,7 +99,7 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
         }
         catch (KubeException error) when (error.Status is { } status && (int)status < 500)
         {
-            events.Warning(parent, "SYNC", $"Derived Service {service.Name} was refused by cluster {{{cluster.Member.Link} {cluster.Member.ClusterName}}}: {error.Message}");
+            events.Warning(parent, "SYNC", $"Derived Service {service.Name} was refused by cluster {Place}: {error.Message}");
             return true;
         }
 
@@ -107,7 +107,7 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
         {
             if (existing is null && withoutNamespace.Add(service.Namespace))
             {
-                events.Warning(parent, "SYNC", $"Namespace {service.Namespace} does not exist in cluster {{{cluster.Member.Link} {cluster.Member.ClusterName}}}, "
+                events.Warning(parent, "SYNC", $"Namespace {service.Namespace} does not exist in cluster {Place}, "
                     + $"so it gets no derived Service: kubectl --context {cluster.Member.Name} create namespace {service.Namespace}");
             }
 
@@ -115,7 +115,7 @@ internal sealed class DerivedServiceWorker(MemberCluster cluster, EventRecorder 
         }
 
         withoutNamespace.Remove(service.Namespace);
-        events.Normal(parent, "SYNC", $"Derived Service was ensured in cluster {{{cluster.Member.Link} {cluster.Member.ClusterName}}}");
+        events.Normal(parent, "SYNC", $"Derived Service was ensured in cluster {Place}");
         return true;
     }
 

@@ -43,7 +43,8 @@ internal sealed class EmptyServices(IReadOnlyList<MemberCluster> members, EventR
     private async Task<string> DescribeAsync(ServiceState state, CancellationToken cancellation)
     {
         var selector = string.Join(',', state.Service.Selector.Select(pair => $"{pair.Key}={pair.Value}"));
-        var text = $"MultiClusterService {state.Service.Key} selects no pod: in namespace {state.Service.Namespace} of {string.Join(" and ", state.Members)} none has {selector}.";
+        var text = $"MultiClusterService {state.Service.Key} selects no pod: "
+            + $"in namespace {state.Service.Namespace} of {string.Join(" and ", state.Members)} none has {selector}.";
         var namespaces = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var member in members.Where(member => state.Members.Contains(member.Member)))
         {
@@ -60,7 +61,8 @@ internal sealed class EmptyServices(IReadOnlyList<MemberCluster> members, EventR
 
         return namespaces.Count == 0
             ? $"{text} No other namespace has any either: check spec.template.spec.selector, and that the pods run"
-            : $"{text} Pods with these labels are in namespace {string.Join(", ", namespaces)}: create the MultiClusterService and its MultiClusterIngress there, "
+            : $"{text} Pods with these labels are in namespace {string.Join(", ", namespaces)}: "
+                + "create the MultiClusterService and its MultiClusterIngress there, "
                 + $"kubectl -n {namespaces.Min} apply -f kube/mcs.yaml -f kube/mci.yaml";
     }
 }

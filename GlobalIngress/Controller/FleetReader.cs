@@ -66,7 +66,9 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
         MemberCluster[] chosen = service.Problems.Count > 0 || item.IsBeingDeleted()
             ? []
             : [.. members.Where(member => service.Clusters?.Contains(member.Member.Link) ?? true)];
-        int? endpoints = chosen.Length > 0 && Array.TrueForAll(chosen, member => member.EndpointSlices.IsSynced && member.Services.Items.ContainsKey(derived.Key))
+        var isKnown = chosen.Length > 0
+            && Array.TrueForAll(chosen, member => member.EndpointSlices.IsSynced && member.Services.Items.ContainsKey(derived.Key));
+        int? endpoints = isKnown
             ? chosen.Sum(member => Slices(member, derived).Sum(slice => slice.Objects("endpoints").Count()))
             : null;
         return new ServiceState(service, derived, [.. chosen.Select(member => member.Member)], problems, warnings, endpoints);

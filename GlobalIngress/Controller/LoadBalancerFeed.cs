@@ -9,14 +9,16 @@ internal sealed class LoadBalancerFeed(LoadBalancer loadBalancer, EndpointRegist
     public void Apply(FleetView view)
     {
         var endpoints = registry.Update(view.Backends.SelectMany(plan => plan.Clusters).SelectMany(cluster => cluster.Endpoints));
-        var pools = view.Backends.ToDictionary(plan => plan.Backend, plan => new BackendPool(
-            plan.Backend, plan.Settings.Timeout, [.. plan.Clusters.Select(cluster => new ClusterGroup(cluster.Member, [.. cluster.Endpoints.Distinct().Select(key => endpoints[key])]))]));
+        var pools = view.Backends.ToDictionary(plan => plan.Backend, plan => new BackendPool(plan.Backend, plan.Settings.Timeout, Groups(plan, endpoints)));
         loadBalancer.Table = view.Serving is { DefaultBackend: { } backend } ingress
             ? new RoutingTable(ingress.Key, pools[backend], Routes(ingress, pools))
             : RoutingTable.Empty;
         // Health may have changed between the making of a group and now.
         loadBalancer.Refresh();
     }
+
+    private static ClusterGroup[] Groups(BackendPlan plan, IReadOnlyDictionary<EndpointKey, LoadBalancing.Endpoint> endpoints) =>
+        [.. plan.Clusters.Select(cluster => new ClusterGroup(cluster.Member, [.. cluster.Endpoints.Distinct().Select(key => endpoints[key])]))];
 
     private static RequestRoute[] Routes(MultiClusterIngress ingress, Dictionary<IngressBackend, BackendPool> pools) =>
         [.. ingress.Paths.Select(path => new RequestRoute(path.Host, path.Path, pools[path.Backend])).OrderByDescending(route => route.Rank)];

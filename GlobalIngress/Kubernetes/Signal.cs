@@ -16,5 +16,19 @@ internal sealed class Signal
         }
     }
 
+    /// <summary>Sets the signal later, unless cancelled before.</summary>
+    public async void SetAfter(TimeSpan pause, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(pause, cancellation);
+            Set();
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any more.
+        }
+    }
+
     public Task WaitAsync(CancellationToken cancellation) => semaphore.WaitAsync(cancellation);
 }

@@ -116,7 +116,9 @@ internal sealed class Endpoint : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            return error is OperationCanceledException ? $"GET {probeUrl} gave no answer in {check.Timeout.TotalSeconds:0.#} s" : $"GET {probeUrl}: {(error.InnerException ?? error).Message}";
+            return error is OperationCanceledException
+                ? $"GET {probeUrl} gave no answer in {check.Timeout.TotalSeconds:0.#} s"
+                : $"GET {probeUrl}: {(error.InnerException ?? error).Message}";
         }
     }
 

@@ -59,7 +59,8 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
             }
 
             RequestSpans.Route(activity, endpoint);
-            var error = await forwarder.SendAsync(context, endpoint.Url, endpoint.Invoker, pool.Forwarding, new GoogleTransformer(activity), context.RequestAborted);
+            var error = await forwarder.SendAsync(
+                context, endpoint.Url, endpoint.Invoker, pool.Forwarding, new GoogleTransformer(activity), context.RequestAborted);
             if (error == ForwarderError.None)
             {
                 return;
