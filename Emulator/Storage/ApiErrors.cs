@@ -51,6 +51,11 @@ internal static class ApiErrors
             details.Remove("name");
         }
 
+        if (kind.Length == 0)
+        {
+            details.Remove("kind");
+        }
+
         details["causes"] = new JsonArray(
             [.. causes.Select(cause => new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message, ["field"] = cause.Field })]);
         return new ApiException(422, "Invalid", $"{subject} \"{name}\" is invalid: {joined}", details);

@@ -48,7 +48,7 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
         if (Query("fieldValidation") is { Length: > 0 } mode and not ("Ignore" or "Warn" or "Strict"))
         {
             throw ApiErrors.Invalid("meta.k8s.io", kind, "", [new FieldCause(
-                "FieldValueNotSupported", $"Unsupported value: \"{mode}\": supported values: \"Ignore\", \"Strict\", \"Warn\"", "fieldValidation")]);
+                "FieldValueNotSupported", $"Unsupported value: \"{mode}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"", "fieldValidation")]);
         }
     }
 

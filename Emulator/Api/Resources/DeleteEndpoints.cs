@@ -24,12 +24,21 @@ internal sealed class DeleteEndpoints(Registry registry, RequestBody bodies, Obj
         var gone = request.DryRun ? result.Node["metadata"]!["deletionTimestamp"] is null : registry.Store.Find(result.Key) is null;
         if (!gone || ReturnDeleted.Contains(request.Type))
         {
-            await encoder.WriteAsync(request, result);
+            await encoder.WriteAsync(request, gone && request.Type == KnownTypes.Pods ? Ended(result) : result);
             return;
         }
 
         var form = Representation.From(request.Http, collection: false);
         await encoder.WriteAsync(request, form with { Shape = Shape.Object }, StatusBody.Bytes(StatusBody.Deleted(request.Type, result.Key.Name, result.Node.Uid())));
+    }
+
+    /// <summary>A pod that is gone at once had a grace period as well: none.</summary>
+    private static StoredObject Ended(StoredObject pod)
+    {
+        var node = pod.Copy();
+        node["metadata"]!["deletionTimestamp"] ??= Registry.Timestamp(DateTimeOffset.UtcNow);
+        node["metadata"]!["deletionGracePeriodSeconds"] ??= 0;
+        return StoredObject.From(pod.Key, pod.Revision, node);
     }
 
     public async Task DeleteCollectionAsync(ApiRequest request)

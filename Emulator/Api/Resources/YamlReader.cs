@@ -28,7 +28,7 @@ internal static class YamlReader
     }
 
     /// <summary>Whether a plain scalar of this text is read as a string.</summary>
-    public static bool IsPlainText(string text) => FromScalar(new Scalar(text)) is JsonValue value && value.TryGetValue<string>(out _);
+    public static bool IsPlainText(string text) => FromScalar(new Scalar(AnchorName.Empty, TagName.Empty, text, ScalarStyle.Plain, true, false)) is JsonValue value && value.TryGetValue<string>(out _);
 
     private static JsonNode? Value(Parser parser, Dictionary<AnchorName, JsonNode?> anchors, ref int nodes, int depth)
     {
