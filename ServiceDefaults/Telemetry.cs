@@ -20,6 +20,9 @@ public static class Telemetry
     /// <summary>The beginning of the names of activity sources and meters that the process exports as its own.</summary>
     public const string SourcePrefix = "Lab.";
 
+    /// <summary>How many traces may begin per second in one process; the dashboard shows no more, and requests stay cheap.</summary>
+    public const int TracesPerSecond = 200;
+
     /// <summary>The resource of this process: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win over what is given here.</summary>
     public static ResourceBuilder Resource(string serviceName) => ResourceBuilder.CreateEmpty()
         .AddService(serviceName, serviceInstanceId: Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture))
@@ -46,6 +49,7 @@ public static class Telemetry
             .WithTracing(tracing => tracing
                 .SetResourceBuilder(resource)
                 .AddSource(SourcePrefix + "*")
+                .SetSampler(new ParentBasedSampler(new RateSampler(new TraceRate(TracesPerSecond, TimeProvider.System))))
                 .AddProcessor(_ => new BatchActivityExportProcessor(
                     new OtlpTraceExporter(settings.ForSignal("traces")), maxQueueSize: 16384, scheduledDelayMilliseconds: 500, maxExportBatchSize: 2048)))
             .WithMetrics(metrics => metrics

@@ -3,15 +3,14 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Emulator.Storage;
+using ServiceDefaults;
 
 namespace Emulator.Telemetry;
 
 /// <summary>The traces of all pods of this process: each pod its own source and resource, one way out for all.</summary>
-/// <remarks>Parent-based: a request that comes with a trace follows its decision; others begin one, up to <see cref="TracesPerSecond"/>.</remarks>
+/// <remarks>Parent-based: a request that comes with a trace follows its decision; others begin one, up to <see cref="ServiceDefaults.Telemetry.TracesPerSecond"/>.</remarks>
 internal sealed class PodTelemetry : IDisposable
 {
-    public const int TracesPerSecond = 200;
-
     private const string OwnerTag = "lab.owner";
 
     /// <summary>Spans that wait for the collector; more are dropped and counted.</summary>
@@ -27,7 +26,7 @@ internal sealed class PodTelemetry : IDisposable
     {
         this.cluster = cluster;
         IsEnabled = exporter.IsEnabled;
-        Rate = new TraceRate(TracesPerSecond, time);
+        Rate = new TraceRate(ServiceDefaults.Telemetry.TracesPerSecond, time);
         if (IsEnabled)
         {
             listener = new ActivityListener

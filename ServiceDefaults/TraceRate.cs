@@ -1,7 +1,7 @@
-namespace Emulator.Telemetry;
+namespace ServiceDefaults;
 
 /// <summary>Lets up to so many traces per second begin, and counts the others.</summary>
-internal sealed class TraceRate(int perSecond, TimeProvider time)
+public sealed class TraceRate(int perSecond, TimeProvider time)
 {
     private long second;
     private int begun;
