@@ -1,10 +1,12 @@
 using Emulator.Api.Schemas;
+using Emulator.Schema.Crd;
 using Emulator.Schema.Decoding;
 using Emulator.Schema.Defaults;
 using Emulator.Schema.OpenApi;
 using Emulator.Schema.Ownership;
 using Emulator.Schema.Patches;
 using Emulator.Schema.Protobuf;
+using Emulator.Schema.Validation;
 using Emulator.Storage;
 
 namespace Emulator.Schema;
@@ -18,7 +20,8 @@ internal static class SchemaServices
         .AddSingleton<IFieldValidation>(provider => provider.GetRequiredService<FieldValidation>())
         .AddSingleton<IAdmission, Defaulting>()
         .AddSingleton<IAdmission, FieldOwnership>()
-        .AddSingleton<IAdmission, PodAdmission>()
+        .AddSingleton<IAdmission, ObjectValidation>()
+        .AddSingleton<IAdmission, CustomResourceValidation>()
         .AddSingleton<IPatcher, ObjectPatcher>()
         .AddSingleton<IProtobufReader, ProtobufBodies>()
         .AddSingleton<IVersionConverter, VersionConverter>()

@@ -40,15 +40,13 @@ internal static class ApiErrors
         var texts = causes.Select(cause => $"{cause.Field}: {cause.Message}").Distinct().ToList();
         var joined = texts.Count == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
         var subject = group.Length == 0 ? kind : $"{kind}.{group}";
-        var details = new JsonObject { ["name"] = name, ["group"] = group, ["kind"] = kind };
-        if (group.Length == 0)
+        var details = new JsonObject();
+        foreach (var (field, value) in ((string, string)[])[("name", name), ("group", group), ("kind", kind)])
         {
-            details.Remove("group");
-        }
-
-        if (name.Length == 0)
-        {
-            details.Remove("name");
+            if (value.Length > 0)
+            {
+                details[field] = value;
+            }
         }
 
         if (kind.Length == 0)

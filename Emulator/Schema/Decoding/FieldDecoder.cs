@@ -11,12 +11,16 @@ internal sealed class FieldDecoder(bool typed)
 {
     private readonly FieldPath path = new();
     private string owner = "";
+    private string? converterFault;
 
     /// <summary>Paths of unknown fields, in the order of the document.</summary>
     public List<string> Unknown { get; } = [];
 
     /// <summary>The first wrong type, in the words of Go's decoder.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>The same in the words of the converter that reads the result of a strategic merge patch.</summary>
+    public string? ConverterFault => Fault is null ? null : converterFault ?? Fault;
 
     public void Decode(JsonObject node, SchemaNode schema)
     {
@@ -167,9 +171,24 @@ internal sealed class FieldDecoder(bool typed)
 
     private void Report(JsonNode value, SchemaNode schema)
     {
-        if (typed)
+        if (typed && Fault is null)
         {
-            Fault ??= $"json: cannot unmarshal {GoJson.Kind(value)} into Go struct field {owner}.{path.Names()} of type {schema.GoType}";
+            converterFault = schema.Type switch
+            {
+                SchemaType.Object => $"cannot restore struct from: {ConverterKind(value)}",
+                SchemaType.Map => $"cannot restore map from {ConverterKind(value)}",
+                SchemaType.List => $"cannot restore slice from {ConverterKind(value)}",
+                _ => $"unrecognized type: {schema.GoType}",
+            };
+            Fault = $"json: cannot unmarshal {GoJson.Kind(value)} into Go struct field {owner}.{path.Names()} of type {schema.GoType}";
         }
     }
+
+    private static string ConverterKind(JsonNode value) => GoJson.Kind(value) switch
+    {
+        "array" => "slice",
+        "object" => "map",
+        "number" => "int64",
+        var kind => kind,
+    };
 }

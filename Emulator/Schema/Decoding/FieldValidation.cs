@@ -23,16 +23,18 @@ internal sealed class FieldValidation(ObjectSchemas schemas) : IFieldValidation
     }
 
     /// <summary>Checks what a patch made; <paramref name="shown"/> is the patch as errors print it.</summary>
-    public void CheckPatched(ResourceDefinition resource, string version, JsonObject patched, string mode, Func<string> shown, List<string> warnings)
+    public void CheckPatched(PatchRequest request, JsonObject patched, Func<string> shown, List<string> warnings)
     {
+        var resource = request.Resource;
         ApiException Invalid(string fault) => ApiErrors.Invalid("", "", "", [new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(shown())}: {fault}", "patch")]);
-        var faults = Decode(resource, patched, schemas.Find(resource, version), out var wrong);
-        if (wrong is not null)
+        var decoder = new FieldDecoder(typed: resource.CustomResourceDefinition is null);
+        decoder.Decode(patched, schemas.Find(resource, request.Version));
+        if ((request.Kind is PatchKind.Strategic ? decoder.ConverterFault : decoder.Fault) is { } wrong)
         {
             throw Invalid(wrong);
         }
 
-        Report(mode, faults, warnings, Invalid);
+        Report(request.FieldValidation, Unknown(decoder), warnings, Invalid);
     }
 
     private static List<string> Decode(ResourceDefinition resource, JsonObject node, SchemaNode schema, out string? wrong)
@@ -40,8 +42,10 @@ internal sealed class FieldValidation(ObjectSchemas schemas) : IFieldValidation
         var decoder = new FieldDecoder(typed: resource.CustomResourceDefinition is null);
         decoder.Decode(node, schema);
         wrong = decoder.Fault;
-        return [.. decoder.Unknown.Select(path => $"unknown field \"{path}\"")];
+        return Unknown(decoder);
     }
+
+    private static List<string> Unknown(FieldDecoder decoder) => [.. decoder.Unknown.Select(path => $"unknown field \"{path}\"")];
 
     private static void Report(string mode, List<string> faults, List<string> warnings, Func<string, ApiException> refusal)
     {

@@ -53,6 +53,21 @@ internal static class Quantity
             : null;
     }
 
+    /// <summary>The amount as a number; 0 when the text is none.</summary>
+    public static double Value(string text)
+    {
+        var canonical = Canonical(text) ?? "0";
+        var digits = canonical.AsSpan().TrimEnd("numkMGTPEi");
+        var suffix = canonical[digits.Length..];
+        if (!double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return 0;
+        }
+
+        var binary = Array.IndexOf(Binary, suffix);
+        return binary >= 0 ? number * Math.Pow(1024, binary + 1) : number * Math.Pow(1000, Array.IndexOf(Decimal, suffix) - 3);
+    }
+
     private static string Decimals(BigInteger mantissa, int power, bool exponent)
     {
         if (mantissa.IsZero)

@@ -1,3 +1,4 @@
+using Emulator.Schema.Crd;
 using Emulator.Schema.Model;
 using Emulator.Storage;
 
@@ -20,6 +21,7 @@ internal sealed class Defaulting(ObjectSchemas schemas) : IAdmission
         var version = apiVersion[(apiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (definition.CustomResourceDefinition is not null)
         {
+            CustomDefaults.Apply(node, schemas.Find(definition, version));
             return;
         }
 

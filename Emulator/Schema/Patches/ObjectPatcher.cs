@@ -22,17 +22,25 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
             return Apply(request, current, schema);
         }
 
-        var body = Json(request.Body.Span);
+        var body = Json(request.Body.Span, request.Kind);
+        var target = current ?? [];
+        var uid = target.Uid();
         var patched = request.Kind switch
         {
-            PatchKind.Json => JsonPatch.Apply(current!, JsonPatch.Parse(body)),
-            PatchKind.Merge => MergePatch.Apply(current!, MergePatch.Parse(body)),
-            _ => StrategicMergePatch.Apply(current!, MergePatch.Parse(body), schema),
+            PatchKind.Json => JsonPatch.Apply(target, JsonPatch.Parse(body)),
+            PatchKind.Merge => MergePatch.Apply(target, MergePatch.Parse(body)),
+            _ => StrategicMergePatch.Apply(target, MergePatch.Parse(body), schema),
         };
 
-        // A strategic merge patch is shown itself, the others by what they make of the object.
-        string Shown() => request.Kind is PatchKind.Strategic ? GoValue.Print(Json(request.Body.Span)) : patched.ToJsonString(StoreJson.Options);
-        validation.CheckPatched(request.Resource, request.Version, patched, request.FieldValidation, Shown, warnings);
+        // A strategic merge patch is shown itself, as far as it was not used up; the others by what they make of the object.
+        string Shown() => request.Kind is PatchKind.Strategic ? GoValue.Print(body) : patched.ToJsonString(StoreJson.Options);
+        validation.CheckPatched(request, patched, Shown, warnings);
+        if (patched["metadata"]?["uid"]?.ToString() is { } other && other != uid)
+        {
+            var cause = new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(other)}: field is immutable", "metadata.uid");
+            throw ApiErrors.Invalid(request.Resource.Group, request.Resource.Kind, patched.Name(), [cause, cause]);
+        }
+
         return patched;
     }
 
@@ -73,7 +81,7 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
         }
     }
 
-    private static JsonNode? Json(ReadOnlySpan<byte> body)
+    private static JsonNode? Json(ReadOnlySpan<byte> body, PatchKind kind)
     {
         try
         {
@@ -81,7 +89,7 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
         }
         catch (JsonException fault)
         {
-            throw ApiErrors.BadRequest($"error decoding patch: {GoJsonErrors.Describe(body.ToArray(), fault)}");
+            throw ApiErrors.BadRequest($"{(kind is PatchKind.Strategic ? "" : "error decoding patch: ")}{GoJsonErrors.Describe(body.ToArray(), fault)}");
         }
     }
 

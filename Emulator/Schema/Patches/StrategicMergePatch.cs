@@ -131,6 +131,7 @@ internal static class StrategicMergePatch
                 : StrategicList.Merge(before, changes, field);
             target[name] = StrategicList.Order(merged, order, before ?? [], field.PatchMergeKey);
             patch.Remove(name);
+            patch.Remove(key);
         }
     }
 

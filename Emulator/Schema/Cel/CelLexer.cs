@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace Emulator.Schema.Cel;
+
+/// <summary>Cuts an expression into words.</summary>
+internal static class CelLexer
+{
+    private static readonly string[] Symbols =
+        ["&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "+", "-", "*", "/", "%", "<", ">", "!"];
+
+    public static List<CelToken> Read(string source)
+    {
+        var tokens = new List<CelToken>();
+        var at = 0;
+        while (at < source.Length)
+        {
+            var character = source[at];
+            if (char.IsWhiteSpace(character))
+            {
+                at++;
+            }
+            else if (source.AsSpan(at).StartsWith("//"))
+            {
+                var end = source.IndexOf('\n', at);
+                at = end < 0 ? source.Length : end;
+            }
+            else if (Quote(source, at) is { } prefix)
+            {
+                tokens.Add(new CelToken(CelTokenKind.Text, Text(source, ref at, raw: prefix > 0, prefix)));
+            }
+            else if (char.IsAsciiLetter(character) || character == '_')
+            {
+                var end = at;
+                while (end < source.Length && (char.IsAsciiLetterOrDigit(source[end]) || source[end] == '_'))
+                {
+                    end++;
+                }
+
+                tokens.Add(new CelToken(CelTokenKind.Identifier, source[at..end]));
+                at = end;
+            }
+            else if (char.IsAsciiDigit(character))
+            {
+                tokens.Add(Number(source, ref at));
+            }
+            else if (Array.Find(Symbols, symbol => source.AsSpan(at).StartsWith(symbol, StringComparison.Ordinal)) is { } found)
+            {
+                tokens.Add(new CelToken(CelTokenKind.Symbol, found));
+                at += found.Length;
+            }
+            else
+            {
+                throw new CelException($"Syntax error: token recognition error at: '{character}'");
+            }
+        }
+
+        tokens.Add(new CelToken(CelTokenKind.End, ""));
+        return tokens;
+    }
+
+    /// <summary>The length of the prefix when a text begins here; null when none does.</summary>
+    private static int? Quote(string source, int at)
+    {
+        var prefix = source[at] is 'r' or 'R' ? 1 : 0;
+        return at + prefix < source.Length && (source[at + prefix] is '"' or '\'') ? prefix : null;
+    }
+
+    private static string Text(string source, ref int at, bool raw, int prefix)
+    {
+        at += prefix;
+        var quote = source[at];
+        var triple = source.AsSpan(at).StartsWith(new string(quote, 3), StringComparison.Ordinal);
+        var close = new string(quote, triple ? 3 : 1);
+        at += close.Length;
+        var text = new StringBuilder();
+        while (!source.AsSpan(at).StartsWith(close, StringComparison.Ordinal))
+        {
+            if (at >= source.Length)
+            {
+                throw new CelException("Syntax error: unterminated string literal");
+            }
+
+            if (source[at] == '\\' && !raw && at + 1 < source.Length)
+            {
+                text.Append(source[at + 1] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', var other => other });
+                at += 2;
+            }
+            else
+            {
+                text.Append(source[at++]);
+            }
+        }
+
+        at += close.Length;
+        return text.ToString();
+    }
+
+    private static CelToken Number(string source, ref int at)
+    {
+        var end = at;
+        while (end < source.Length && (char.IsAsciiLetterOrDigit(source[end]) || source[end] == '.' && end + 1 < source.Length && char.IsAsciiDigit(source[end + 1])))
+        {
+            end++;
+        }
+
+        var text = source[at..end].TrimEnd('u', 'U');
+        at = end;
+        return new CelToken(text.Contains('.') || text.Contains('e') && !text.StartsWith("0x", StringComparison.Ordinal) ? CelTokenKind.Double : CelTokenKind.Integer, text);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Emulator.Schema.Cel;
+
+internal enum CelTokenKind
+{
+    End,
+    Identifier,
+    Integer,
+    Double,
+    Text,
+    Symbol,
+}
+
+/// <summary>One word of an expression.</summary>
+internal readonly record struct CelToken(CelTokenKind Kind, string Text);

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace Emulator.Schema;
+
+/// <summary>Regular expressions as Go (RE2) reads them.</summary>
+internal static class GoPattern
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly ConcurrentDictionary<string, Regex> Compiled = new();
+
+    /// <summary>The same pattern for .NET: <c>$</c> is the very end of the text, and <c>\z</c> is written so.</summary>
+    public static string ToDotNet(string pattern)
+    {
+        var text = new System.Text.StringBuilder(pattern.Length + 4);
+        var inClass = false;
+        for (var at = 0; at < pattern.Length; at++)
+        {
+            var character = pattern[at];
+            if (character == '\\' && at + 1 < pattern.Length)
+            {
+                text.Append(character).Append(pattern[++at]);
+                continue;
+            }
+
+            inClass = character switch { '[' => true, ']' => false, _ => inClass };
+            text.Append(character == '$' && !inClass ? "\\z" : character.ToString());
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Whether the pattern is found in the text; a pattern that takes too long counts as not found.</summary>
+    /// <exception cref="ArgumentException">The pattern is no regular expression.</exception>
+    public static bool IsMatch(string pattern, string text)
+    {
+        var regex = Compiled.GetOrAdd(pattern, static source => new Regex(ToDotNet(source), RegexOptions.CultureInvariant, Limit));
+        try
+        {
+            return regex.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using Emulator.Schema.Defaults;
+
+namespace Emulator.Schema.Validation;
+
+/// <summary>The rules for CustomResourceDefinitions.</summary>
+internal static class DefinitionRules
+{
+    public static void Check(JsonObject node, JsonObject? old, Causes causes)
+    {
+        var spec = node.Map("spec") ?? [];
+        var names = spec.Map("names") ?? [];
+        var (group, plural) = (spec.Text("group") ?? "", names.Text("plural") ?? "");
+        var name = node.Map("metadata")?.Text("name") ?? "";
+        if (name != $"{plural}.{group}")
+        {
+            causes.InvalidText("metadata.name", name, "must be spec.names.plural+\".\"+spec.group");
+        }
+
+        if (group.Length == 0)
+        {
+            causes.Required("spec.group");
+        }
+        else if (Names.Subdomain(group) is { } wrongGroup)
+        {
+            causes.InvalidText("spec.group", group, wrongGroup);
+        }
+        else if (!group.Contains('.'))
+        {
+            causes.InvalidText("spec.group", group, "should be a domain with at least one dot");
+        }
+
+        if (spec.Text("scope") is not ("Cluster" or "Namespaced"))
+        {
+            causes.NotSupported("spec.scope", spec.Text("scope") ?? "", "Cluster", "Namespaced");
+        }
+
+        CheckNames(names, causes);
+        CheckVersions(spec, causes);
+        if (old.Map("spec") is { } before)
+        {
+            foreach (var field in (string[])["group", "scope"])
+            {
+                if (before.Text(field) != spec.Text(field))
+                {
+                    causes.Immutable($"spec.{field}", GoQuote.Text(spec.Text(field) ?? ""));
+                }
+            }
+
+            foreach (var field in (string[])["plural", "kind"])
+            {
+                if (before.Map("names")?.Text(field) != names.Text(field))
+                {
+                    causes.Immutable($"spec.names.{field}", GoQuote.Text(names.Text(field) ?? ""));
+                }
+            }
+        }
+    }
+
+    private static void CheckNames(JsonObject names, Causes causes)
+    {
+        foreach (var field in (string[])["plural", "singular", "kind", "listKind"])
+        {
+            var name = names.Text(field) ?? "";
+            if (name.Length == 0)
+            {
+                causes.Required($"spec.names.{field}");
+            }
+            else if (Names.Label1035(field is "kind" or "listKind" ? name.ToLowerInvariant() : name) is { } wrong)
+            {
+                causes.InvalidText($"spec.names.{field}", name, field is "kind" or "listKind" ? $"may have mixed case, but should otherwise match: {wrong}" : wrong);
+            }
+        }
+
+        if (names.Text("kind") is { } kind && kind == names.Text("listKind"))
+        {
+            causes.InvalidText("spec.names.listKind", kind, "kind and listKind may not be the same");
+        }
+    }
+
+    private static void CheckVersions(JsonObject spec, Causes causes)
+    {
+        var versions = spec.Items("versions").ToList();
+        if (versions.Count(version => version.IsTrue("storage")) != 1)
+        {
+            causes.Invalid("spec.versions", GoValue.Print(spec["versions"]), "must have exactly one version marked as storage version");
+            if (!versions.Any(version => version.IsTrue("storage")))
+            {
+                causes.Invalid("status.storedVersions", "[]string(nil)", "must have at least one stored version");
+            }
+        }
+
+        var seen = new HashSet<string>();
+        for (var at = 0; at < versions.Count; at++)
+        {
+            var version = versions[at];
+            var name = version.Text("name") ?? "";
+            if (Names.Label1035(name) is { } wrong)
+            {
+                causes.InvalidText($"spec.versions[{at}].name", name, wrong);
+            }
+            else if (!seen.Add(name))
+            {
+                causes.Invalid($"spec.versions[{at}].name", GoQuote.Text(name), "must not contain duplicate version names");
+            }
+
+            // One schema alone is reported where it was before there were versions, as the real server does.
+            var field = versions.Count == 1 ? "spec.validation.openAPIV3Schema" : $"spec.versions[{at}].schema.openAPIV3Schema";
+            if (version.Map("schema").Map("openAPIV3Schema") is { } schema)
+            {
+                StructuralSchema.Check(schema, field, causes);
+            }
+            else
+            {
+                causes.Required($"spec.versions[{at}].schema.openAPIV3Schema", "schemas are required");
+            }
+        }
+    }
+}

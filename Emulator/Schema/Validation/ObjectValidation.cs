@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Emulator.Schema.Defaults;
+using Emulator.Storage;
+
+namespace Emulator.Schema.Validation;
+
+/// <summary>Refuses built-in objects that break a rule of their kind, with every fault at once.</summary>
+internal sealed class ObjectValidation : IAdmission
+{
+    public int Order => 200;
+
+    public void Admit(AdmissionRequest request)
+    {
+        if (request.Object is not { } node || request.Subresource is not ("" or "scale"))
+        {
+            return;
+        }
+
+        var definition = request.Resource;
+        var causes = new Causes();
+        MetadataRules.Check(definition, node, causes);
+        var old = request.Verb is WriteVerb.Update ? request.Old : null;
+        if (definition.CustomResourceDefinition is null)
+        {
+            CheckKind(definition, node, old, request.Options.ApiVersion is not null, causes);
+        }
+
+        causes.Throw(definition.Group, definition.Kind, node.Name());
+    }
+
+    private static void CheckKind(ResourceDefinition definition, JsonObject node, JsonObject? old, bool fromClient, Causes causes)
+    {
+        var spec = node.Map("spec") ?? [];
+        switch (definition.Group, definition.Kind)
+        {
+            case ("", "Pod"):
+                PodRules.Check(spec, "spec", causes);
+                if (old is not null && fromClient)
+                {
+                    PodRules.CheckUpdate(spec, old.Map("spec") ?? [], causes);
+                }
+
+                break;
+            case ("", "Service"):
+                ServiceRules.Check(spec, causes);
+                break;
+            case ("", "ConfigMap"):
+                ConfigRules.ConfigMap(node, old, causes);
+                break;
+            case ("", "Secret"):
+                ConfigRules.Secret(node, old, causes);
+                break;
+            case ("apps", "Deployment"):
+                WorkloadRules.Deployment(spec, old.Map("spec"), causes);
+                break;
+            case ("apps", "ReplicaSet" or "StatefulSet" or "DaemonSet"):
+                WorkloadRules.Selected(definition.Kind, spec, old.Map("spec"), causes);
+                break;
+            case ("batch", "Job"):
+                WorkloadRules.Job(spec, "spec", causes);
+                break;
+            case ("batch", "CronJob"):
+                WorkloadRules.CronJob(spec, causes);
+                break;
+            case ("autoscaling", "HorizontalPodAutoscaler"):
+                WorkloadRules.Autoscaler(spec, causes);
+                break;
+            case ("policy", "PodDisruptionBudget"):
+                WorkloadRules.Budget(spec, causes);
+                break;
+            case ("rbac.authorization.k8s.io", "Role" or "ClusterRole"):
+                AccessRules.Role(node, definition.Namespaced, causes);
+                break;
+            case ("rbac.authorization.k8s.io", _):
+                AccessRules.Binding(node, old, causes);
+                break;
+            case ("apiextensions.k8s.io", "CustomResourceDefinition"):
+                DefinitionRules.Check(node, old, causes);
+                break;
+        }
+    }
+}

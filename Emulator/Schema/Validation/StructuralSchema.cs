@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Emulator.Schema.Defaults;
+
+namespace Emulator.Schema.Validation;
+
+/// <summary>The rules for the schema of a CustomResourceDefinition: every value has a type, and nothing forbidden is used.</summary>
+internal static class StructuralSchema
+{
+    private static readonly string[] Types = ["array", "boolean", "integer", "number", "object", "string"];
+    private static readonly string[] Forbidden = ["$ref", "$schema", "definitions", "dependencies", "patternProperties", "additionalItems", "id"];
+
+    public static void Check(JsonObject schema, string field, Causes causes)
+    {
+        if (schema.Text("type") is not "object")
+        {
+            if (string.IsNullOrEmpty(schema.Text("type")))
+            {
+                causes.Required($"{field}.type", "must not be empty at the root");
+            }
+            else
+            {
+                causes.InvalidText($"{field}.type", schema.Text("type")!, "must be object at the root");
+            }
+
+            return;
+        }
+
+        CheckValue(schema, field, "at the root", causes);
+    }
+
+    private static void CheckValue(JsonObject schema, string field, string place, Causes causes)
+    {
+        var type = schema.Text("type") ?? "";
+        var free = schema.IsTrue("x-kubernetes-int-or-string") || schema.IsTrue("x-kubernetes-preserve-unknown-fields");
+        if (type.Length == 0)
+        {
+            if (!free)
+            {
+                causes.Required($"{field}.type", $"must not be empty for {place}");
+            }
+        }
+        else if (!Types.Contains(type))
+        {
+            causes.NotSupported($"{field}.type", type, Types);
+        }
+
+        foreach (var name in Forbidden)
+        {
+            if (schema[name] is not null)
+            {
+                causes.Forbidden($"{field}.{name}", $"{name} is not supported");
+            }
+        }
+
+        if (schema.IsTrue("uniqueItems"))
+        {
+            causes.Forbidden($"{field}.uniqueItems", "uniqueItems cannot be set to true since the runtime complexity becomes quadratic");
+        }
+
+        if (schema.Map("properties") is not null && schema["additionalProperties"] is JsonObject)
+        {
+            causes.Forbidden($"{field}.additionalProperties", "must not be used together with properties: additionalProperties and properties are mutual exclusive");
+        }
+
+        if (schema.Text("pattern") is { Length: > 0 } pattern && !IsPattern(pattern))
+        {
+            causes.InvalidText($"{field}.pattern", pattern, "must be a valid regular expression, but isn't: error parsing regexp");
+        }
+
+        CheckLists(schema, type, field, causes);
+        foreach (var (name, property) in schema.Map("properties") ?? [])
+        {
+            if (property is JsonObject inner)
+            {
+                CheckValue(inner, $"{field}.properties[{name}]", "specified object fields", causes);
+            }
+        }
+
+        if (schema.Map("additionalProperties") is { } values)
+        {
+            CheckValue(values, $"{field}.additionalProperties", "specified object fields", causes);
+        }
+
+        if (schema.Map("items") is { } items)
+        {
+            CheckValue(items, $"{field}.items", "specified array items", causes);
+        }
+    }
+
+    private static void CheckLists(JsonObject schema, string type, string field, Causes causes)
+    {
+        if (type == "array" && schema["items"] is null && !schema.IsTrue("x-kubernetes-preserve-unknown-fields"))
+        {
+            causes.Required($"{field}.items", "must be specified");
+        }
+
+        if (schema.Text("x-kubernetes-list-type") is not { } listType)
+        {
+            return;
+        }
+
+        if (listType is not ("atomic" or "map" or "set"))
+        {
+            causes.NotSupported($"{field}.x-kubernetes-list-type", listType, "atomic", "map", "set");
+        }
+
+        if (listType != "map")
+        {
+            return;
+        }
+
+        if (schema["x-kubernetes-list-map-keys"] is not JsonArray { Count: > 0 } keys)
+        {
+            causes.Required($"{field}.x-kubernetes-list-map-keys", "must not be empty if x-kubernetes-list-type is map");
+            return;
+        }
+
+        for (var at = 0; at < keys.Count; at++)
+        {
+            if (schema.Map("items").Map("properties")?.ContainsKey(keys[at]!.ToString()) != true)
+            {
+                causes.InvalidText($"{field}.x-kubernetes-list-map-keys[{at}]", keys[at]!.ToString(), "must be one of properties of the items");
+            }
+        }
+    }
+
+    private static bool IsPattern(string pattern)
+    {
+        try
+        {
+            _ = new Regex(GoPattern.ToDotNet(pattern));
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
