@@ -7,7 +7,7 @@ namespace Emulator.Controllers;
 internal sealed class WorkQueue
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly HashSet<ResourceKey> waiting = [];
@@ -76,8 +76,15 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Ends the work on a key; after a failure it comes again, later each time.</summary>
-    public void Done(ResourceKey key, bool succeeded)
+    /// <param name="pause">How long changes that came meanwhile gather before the key is worked on again.</param>
+    public void Done(ResourceKey key, bool succeeded, TimeSpan pause)
     {
+        if (pause > TimeSpan.Zero && IsWaiting(key))
+        {
+            _ = Task.Delay(pause).ContinueWith(_ => Done(key, succeeded, TimeSpan.Zero), TaskScheduler.Default);
+            return;
+        }
+
         var failed = 0;
         lock (gate)
         {
@@ -100,6 +107,14 @@ internal sealed class WorkQueue
         if (failed > 0)
         {
             AddAfter(key, TimeSpan.FromMilliseconds(Math.Min(LastRetry.TotalMilliseconds, FirstRetry.TotalMilliseconds * Math.Pow(2, Math.Min(failed, 20)))));
+        }
+    }
+
+    private bool IsWaiting(ResourceKey key)
+    {
+        lock (gate)
+        {
+            return waiting.Contains(key);
         }
     }
 }

@@ -17,6 +17,7 @@ internal static class NodesServices
         services.AddSingleton<MetadataServers>();
         services.AddSingleton<IContainerImage, WhereamiImage>();
         services.AddSingleton<Kubelet>();
+        services.AddSingleton<IController, CordonController>();
         services.AddSingleton<IController, Scheduler>();
         services.AddSingleton<IController>(provider => provider.GetRequiredService<Kubelet>());
         return services;

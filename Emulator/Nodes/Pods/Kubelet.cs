@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Emulator.Controllers;
 using Emulator.Network;
 using Emulator.Storage;
+using Emulator.Telemetry;
 
 namespace Emulator.Nodes;
 
@@ -13,11 +14,12 @@ internal sealed class Kubelet(
     TimeProvider time,
     PodLogs logs,
     MetadataServers metadata,
+    PodTelemetry telemetry,
     NodePool nodes,
     IEnumerable<IContainerImage> images,
     ILogger<Kubelet> logger) : IController
 {
-    private readonly KubeletServices services = new(registry, network, events, time, logs, metadata, [.. images], logger);
+    private readonly KubeletServices services = new(registry, network, events, time, logs, metadata, telemetry, [.. images], logger);
     private readonly ConcurrentDictionary<ResourceKey, PodWorker> workers = new();
 
     public string Name => "kubelet";

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Network;
 using Emulator.Storage;
+using Emulator.Telemetry;
 
 namespace Emulator.Nodes;
 
@@ -30,6 +31,7 @@ internal sealed record KubeletServices(
     TimeProvider Time,
     PodLogs Logs,
     MetadataServers Metadata,
+    PodTelemetry Telemetry,
     IReadOnlyList<IContainerImage> Images,
     ILogger Logger)
 {

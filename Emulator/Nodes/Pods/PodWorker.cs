@@ -97,6 +97,7 @@ internal sealed partial class PodWorker
     {
         await StopContainersAsync(TimeSpan.Zero);
         Detach();
+        services.Telemetry.Forget(latest.Node);
         services.Logs.Forget(Key.Namespace, Key.Name, init.Concat(containers).Select(runner => runner.Name));
     }
 
