@@ -15,11 +15,11 @@ internal sealed class Pilot(
     // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
 
+    private readonly PilotInputs inputs = new(registry.Store, options);
     private readonly FindingReporter reporter = new(events, time, line => log(Stamp(time, line)));
     private readonly SemaphoreSlim dirty = new(1, 1);
     private readonly long startedAt = time.GetTimestamp();
     private volatile MeshSnapshot? snapshot;
-    private MeshAuthority? authority;
     private RemoteClusters? remotes;
     private DnsNames? dns;
     private volatile IReadOnlyList<Finding> findings = [];
@@ -50,8 +50,8 @@ internal sealed class Pilot(
     /// <exception cref="InvalidOperationException">istiod cannot run; the message says why.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var settings = PilotInputs.Settings(registry.Store, options);
-        authority = MeshAuthoritySecrets.Load(registry, options.Namespace, settings.TrustDomain, time, Log);
+        var settings = inputs.Settings([]);
+        var authority = MeshAuthoritySecrets.Load(registry, options.Namespace, settings.TrustDomain, time, Log);
         var running = new RunningPilot(options.Pod, options.Revision, options.Cluster, settings.TrustDomain, options.ProxyImage, authority);
         using var membership = plane.Join(running);
         plane.Left += Changed;
@@ -59,7 +59,8 @@ internal sealed class Pilot(
         await using var connections = remotes = new RemoteClusters(registry.Store, options, events, time, Changed, Log);
         dns = new DnsNames(Changed, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] loops = [WatchAsync(ending.Token), PublishAsync(running, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token)];
+        var rootCertificates = new RootCertificates(registry, authority.RootPem);
+        Task[] loops = [WatchAsync(rootCertificates, ending.Token), PublishAsync(running, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token)];
         // None of them ends by itself: if one fails, istiod fails.
         var first = await Task.WhenAny(loops);
         plane.Left -= Changed;
@@ -68,27 +69,20 @@ internal sealed class Pilot(
         await first;
     }
 
-    private async Task WatchAsync(CancellationToken cancellation)
+    private async Task WatchAsync(RootCertificates rootCertificates, CancellationToken cancellation)
     {
         while (true)
         {
             var (objects, watch) = registry.Store.ListAndWatchAll();
             using (watch)
             {
-                foreach (var ns in objects.Where(item => item.Key.Type == KnownTypes.Namespaces))
-                {
-                    PublishRoot(ns);
-                }
-
+                rootCertificates.PublishAll(objects);
                 remotes!.Reconcile();
                 Changed();
                 await foreach (var change in watch.Reader.ReadAllAsync(cancellation))
                 {
-                    if (change.Object.Key.Type == KnownTypes.Namespaces && change.Type is StoreEventType.Added)
-                    {
-                        PublishRoot(change.Object);
-                    }
-                    else if (IsRemoteSecret(change))
+                    rootCertificates.React(change);
+                    if (IsRemoteSecret(change))
                     {
                         remotes.Reconcile();
                     }
@@ -114,10 +108,10 @@ internal sealed class Pilot(
 
             try
             {
-                var inputs = PilotInputs.Read(registry.Store, options, Remotes) with { Addresses = dns!.Current };
-                dns.Want(ServiceEntryConversion.NamesToResolve(inputs.ServiceEntries));
                 var found = new List<Finding>();
-                var built = SnapshotBuilder.Build(inputs, found);
+                var read = inputs.Read(Remotes, found) with { Addresses = dns!.Current };
+                dns.Want(ServiceEntryConversion.NamesToResolve(read.ServiceEntries));
+                var built = SnapshotBuilder.Build(read, found);
                 // Several istiod pods agree; the oldest one speaks for all.
                 snapshot = plane.Leader == running ? plane.Publish(built) : built;
                 if (Published == 0)
@@ -125,7 +119,7 @@ internal sealed class Pilot(
                     Log($"info\tready: {built.Services.Count} services, {time.GetElapsedTime(startedAt).TotalMilliseconds:0} ms after the start");
                 }
 
-                Configuration = inputs.Configuration;
+                Configuration = read.Configuration;
                 findings = found;
                 reporter.Update(plane.Leader == running ? found : []);
                 Published++;
@@ -141,15 +135,6 @@ internal sealed class Pilot(
     private bool IsRemoteSecret(StoreEvent change) =>
         change.Object.Key.Type == KnownTypes.Secrets && change.Object.Key.Namespace == options.Namespace
         && (change.Object.Node.Label(RemoteClusters.Label) is not null || change.Previous?.Node.Label(RemoteClusters.Label) is not null);
-
-    private void PublishRoot(StoredObject ns)
-    {
-        // As Istio's own list of namespaces that it leaves alone.
-        if (ns.Key.Name is not ("kube-system" or "kube-public" or "kube-node-lease" or "local-path-storage"))
-        {
-            MeshAuthoritySecrets.PublishRoot(registry, ns.Key.Name, authority!.RootPem);
-        }
-    }
 
     private void Changed()
     {

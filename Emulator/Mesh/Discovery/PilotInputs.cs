@@ -4,41 +4,71 @@ using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Mesh.Remote;
 using Emulator.Storage;
+using YamlDotNet.Core;
 
 namespace Emulator.Mesh.Discovery;
 
 /// <summary>Reads everything a snapshot is made of from this cluster's store, at one moment.</summary>
-internal static class PilotInputs
+internal sealed class PilotInputs(ObjectStore store, PilotOptions options)
 {
-    /// <summary>Where the mesh-wide settings of a revision are.</summary>
-    public static string ConfigMapOf(string revision) => revision is "" or "default" ? "istio" : $"istio-{revision}";
+    private (StoredObject? Source, MeshSettings Settings, Finding? Fault) known = (null, new MeshSettings(), null);
 
-    public static MeshInputs Read(ObjectStore store, PilotOptions options, IEnumerable<RemoteCluster> remotes) => new()
+    private ResourceKey SettingsKey =>
+        new(KnownTypes.ConfigMaps, options.Namespace, options.Revision is "" or "default" ? "istio" : $"istio-{options.Revision}");
+
+    /// <param name="findings">Takes what is wrong with the mesh settings.</param>
+    public MeshInputs Read(IEnumerable<RemoteCluster> remotes, List<Finding> findings) => new()
     {
         Local = new ClusterObjects
         {
             Cluster = options.Cluster,
-            Services = All(store, KnownTypes.Services),
-            EndpointSlices = All(store, KnownTypes.EndpointSlices),
-            Pods = All(store, KnownTypes.Pods),
-            Nodes = All(store, KnownTypes.Nodes),
+            Services = All(KnownTypes.Services),
+            EndpointSlices = All(KnownTypes.EndpointSlices),
+            Pods = All(KnownTypes.Pods),
+            Nodes = All(KnownTypes.Nodes),
         },
         Remotes = [.. remotes.Select(remote => remote.Objects).OfType<ClusterObjects>()],
-        Settings = Settings(store, options),
-        Gateways = All(store, MeshTypes.Gateways),
-        VirtualServices = All(store, MeshTypes.VirtualServices),
-        DestinationRules = All(store, MeshTypes.DestinationRules),
-        ServiceEntries = All(store, MeshTypes.ServiceEntries),
-        PeerAuthentications = All(store, MeshTypes.PeerAuthentications),
-        Telemetries = All(store, MeshTypes.Telemetries),
+        Settings = Settings(findings),
+        Gateways = All(MeshTypes.Gateways),
+        VirtualServices = All(MeshTypes.VirtualServices),
+        DestinationRules = All(MeshTypes.DestinationRules),
+        ServiceEntries = All(MeshTypes.ServiceEntries),
+        PeerAuthentications = All(MeshTypes.PeerAuthentications),
+        Telemetries = All(MeshTypes.Telemetries),
         Secret = (ns, name) => store.Find(new ResourceKey(KnownTypes.Secrets, ns, name))?.Node,
     };
 
-    public static MeshSettings Settings(ObjectStore store, PilotOptions options)
+    /// <summary>The mesh settings; while they cannot be read, those that were in force before.</summary>
+    public MeshSettings Settings(List<Finding> findings)
     {
-        var config = store.Find(new ResourceKey(KnownTypes.ConfigMaps, options.Namespace, ConfigMapOf(options.Revision)))?.Node;
-        return MeshSettings.From(config?["data"]?["mesh"].Text() is { } text ? YamlReader.Read(text) as JsonObject : null);
+        var source = store.Find(SettingsKey);
+        if (source?.Revision != known.Source?.Revision)
+        {
+            known = Parse(source);
+        }
+
+        if (known.Fault is { } fault)
+        {
+            findings.Add(fault);
+        }
+
+        return known.Settings;
     }
 
-    private static List<JsonObject> All(ObjectStore store, ResourceType type) => [.. store.List(type).Items.Select(item => item.Node)];
+    private (StoredObject?, MeshSettings, Finding?) Parse(StoredObject? source)
+    {
+        try
+        {
+            return (source, MeshSettings.From(source?.Node["data"]?["mesh"].Text() is { } text ? YamlReader.Read(text) as JsonObject : null), null);
+        }
+        catch (YamlException e)
+        {
+            var fault = Finding.In(
+                source!.Node, "InvalidMeshConfig", "Error",
+                $"key \"mesh\" is not YAML ({e.Message} at line {e.Start.Line}): the settings before stay in force until it is mended");
+            return (source, known.Settings, fault);
+        }
+    }
+
+    private List<JsonObject> All(ResourceType type) => [.. store.List(type).Items.Select(item => item.Node)];
 }

@@ -91,6 +91,36 @@ public sealed class MeshControlPlaneTests
     }
 
     [Fact]
+    public async Task A_root_certificate_that_somebody_deletes_is_put_back()
+    {
+        await using var cluster = new MeshTestCluster();
+        cluster.Apply("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}");
+        await cluster.StartIstiodAsync();
+        StoredObject? Root() => cluster.Registry.Find(KnownTypes.ConfigMaps, "shop", "istio-ca-root-cert");
+        await Eventually.HoldsAsync(() => Root() is not null, "the root is there");
+        var first = Root()!.Node.Uid();
+
+        cluster.Registry.Delete(KnownTypes.ConfigMaps, "shop", "istio-ca-root-cert", DeletionOptions.Default, WriteOptions.System);
+
+        await Eventually.HoldsAsync(() => Root() is { } now && now.Node.Uid() != first, "the root is there again");
+    }
+
+    [Fact]
+    public async Task Mesh_settings_that_are_not_YAML_leave_the_settings_before_in_force_and_are_reported()
+    {
+        await using var cluster = new MeshTestCluster();
+        await cluster.StartIstiodAsync();
+        cluster.Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-asm-1281-4, namespace: istio-system}, data: {mesh: 'localityLbSetting: {enabled: false}'}}");
+        await cluster.SnapshotAsync(now => !now.LocalityLoadBalancing);
+
+        cluster.Apply("{apiVersion: v1, kind: ConfigMap, metadata: {name: istio-asm-1281-4, namespace: istio-system}, data: {mesh: 'a: ['}}");
+
+        await Eventually.HoldsAsync(
+            () => cluster.Store.List(KnownTypes.Events).Items.Any(item => item.Node["reason"].Text() == "InvalidMeshConfig"), "there is an event on the ConfigMap");
+        Assert.False(cluster.Plane.Current!.LocalityLoadBalancing);
+    }
+
+    [Fact]
     public async Task A_CA_secret_that_cannot_be_used_stops_istiod_with_the_cure()
     {
         await using var cluster = new MeshTestCluster();
