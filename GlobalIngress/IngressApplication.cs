@@ -2,7 +2,6 @@ using GlobalIngress.Controller;
 using GlobalIngress.Fleet;
 using GlobalIngress.Kubernetes;
 using GlobalIngress.LoadBalancing;
-using Microsoft.Extensions.Logging.Abstractions;
 using ServiceDefaults;
 
 namespace GlobalIngress;
@@ -19,7 +18,7 @@ internal static class IngressApplication
         builder.AddServiceDefaults("global-ingress");
         builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
-        var vip = VirtualIp.For(options, NullLogger.Instance);
+        var vip = VirtualIp.For(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -35,6 +34,11 @@ internal static class IngressApplication
 
         var app = builder.Build();
         app.Run(app.Services.GetRequiredService<LoadBalancer>().InvokeAsync);
+        if (vip.Problem is not null)
+        {
+            app.Logger.LogWarning("The VIP is {Url}: {Problem}", vip.Url, vip.Problem);
+        }
+
         app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation(
             "Load balancer on {Urls}; config cluster {Config}, members {Members}",
             string.Join(", ", app.Urls), options.ConfigCluster, string.Join(", ", options.Members)));

@@ -7,7 +7,8 @@ namespace GlobalIngress;
 /// <summary>Where the load balancer listens.</summary>
 /// <param name="Address">What stands in <c>status.VIP</c>.</param>
 /// <param name="Listeners">All addresses to listen on.</param>
-internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Listeners)
+/// <param name="Problem">Why port 80 could not be had; null where it was, or nobody asked for it.</param>
+internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Listeners, string? Problem = null)
 {
     private const int HttpPort = 80;
 
@@ -16,10 +17,8 @@ internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Li
         ? $"http://{Address}"
         : string.Create(CultureInfo.InvariantCulture, $"http://{Listeners[0]}");
 
-    public bool HasPort80 => Listeners.Any(listener => listener.Port == HttpPort);
-
     /// <summary>Takes the address for port 80 where this machine lets it be bound, which is on Linux as root.</summary>
-    public static VirtualIp For(IngressOptions options, ILogger logger)
+    public static VirtualIp For(IngressOptions options)
     {
         var local = new IPEndPoint(IPAddress.Loopback, options.VipPort);
         if (options.VipAddress is null)
@@ -36,8 +35,7 @@ internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Li
         }
         catch (SocketException error)
         {
-            logger.LogInformation("{Address} cannot be had ({Problem}): the VIP is {Local}", global, error.Message, local);
-            return new VirtualIp(IPAddress.Loopback, [local]);
+            return new VirtualIp(IPAddress.Loopback, [local], $"{global} cannot be listened on here: {error.Message}");
         }
     }
 }

@@ -114,6 +114,11 @@ internal sealed class ConfigReconciler(
 
         await config.Client().PatchAsync(
             KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), new JsonObject { ["status"] = patch }, cancellation, "/status");
+        if (current.Text("VIP") is null && status.AddressProblem is { } problem)
+        {
+            events.Normal(item, "SYNC", problem);
+        }
+
         await config.Client().PatchAsync(
             KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), status.Annotations(time.GetUtcNow()), cancellation);
     }

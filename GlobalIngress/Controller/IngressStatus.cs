@@ -11,6 +11,9 @@ internal sealed class IngressStatus(IngressOptions options, VirtualIp vip, IRead
 {
     private readonly ResourceNames names = new(options.Project);
 
+    /// <summary>Why the address needs a port beside it; null where it does not.</summary>
+    public string? AddressProblem => vip.Problem is null ? null : $"The VIP answers on {vip.Url}, see annotation lab.dev/url: {vip.Problem}";
+
     public JsonObject Of(MultiClusterIngress ingress, IReadOnlyList<ServiceState> services)
     {
         var backendServices = new SortedSet<string>(StringComparer.Ordinal);

@@ -70,6 +70,8 @@ public sealed class ControllerTests
         Assert.Equal(2, resources["NetworkEndpointGroups"]!.AsArray().Count);
         Assert.Matches(@"^[A-Z][a-z]+day, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d UTC$",
             (string?)ingress.Ingress["metadata"]!["annotations"]!["networking.gke.io/last-reconcile-time"]);
+        Assert.Equal(ingress.Client.BaseAddress!.AbsoluteUri.TrimEnd('/'), (string?)ingress.Ingress["metadata"]!["annotations"]!["lab.dev/url"]);
+        await ingress.EventAsync("192.0.2.1:80 cannot be listened on here");
         Assert.Equal("mci.finalizer.networking.gke.io", (string?)ingress.Ingress["metadata"]!["finalizers"]![0]);
     }
 

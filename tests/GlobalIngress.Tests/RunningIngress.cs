@@ -24,6 +24,8 @@ internal sealed class RunningIngress : IAsyncDisposable
             Members = [Member.Parse("us=us-central1-c/multi-cluster-demo-us")!, Member.Parse("asia=asia-northeast1-c/multi-cluster-demo-asia")!],
             Project = "lab-demo",
             VipPort = Testing.FreePort.Next(),
+            // An address of nobody (RFC 5737): it cannot be listened on.
+            VipAddress = IPAddress.Parse("192.0.2.1"),
             ClientRegion = "us-central1",
         };
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{options.VipPort}") };
