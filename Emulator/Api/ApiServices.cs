@@ -29,6 +29,7 @@ internal static class ApiServices
         .AddSingleton<Readiness>()
         .AddSingleton<Bootstrap>()
         .AddSingleton<ApiFaults>()
+        .AddHostedService(provider => provider.GetRequiredService<ApiFaults>())
         .AddSingleton<ApiApplication>()
         .AddHostedService<ApiServer>();
 

@@ -45,6 +45,7 @@ internal sealed class ApiApplication(
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        using var tracked = faults.Track(context);
         using var ending = stopping.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         try
         {
