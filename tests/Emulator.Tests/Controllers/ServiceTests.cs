@@ -25,7 +25,8 @@ public sealed class ServiceTests
         var slice = Assert.Single(cluster.List(KnownTypes.EndpointSlices));
         Assert.Equal(8080, slice["ports"]![0]!["port"].Int());
         Assert.Equal("us-central1-c", slice["endpoints"]![0]!["zone"].Text());
-        Assert.Equal(2, cluster.Find(KnownTypes.Endpoints, "s")!["subsets"]![0]!["addresses"]!.AsArray().Count);
+        await cluster.UntilAsync("two addresses in the Endpoints", () =>
+            cluster.Find(KnownTypes.Endpoints, "s")?["subsets"]?[0]?["addresses"]?.AsArray().Count == 2);
 
         cluster.Change(KnownTypes.Deployments, "web", node => node["spec"]!["replicas"] = 0);
         await cluster.UntilAsync("no endpoints", () => Ready(cluster) == 0);
