@@ -95,6 +95,10 @@ internal sealed class RemoteCluster : IAsyncDisposable
             {
                 await ListAndWatchAsync(type, () => pause = ShortestPause, cancellation);
             }
+            catch (Exception e) when (e is IOException && !cancellation.IsCancellationRequested)
+            {
+                // A watch broke off: what comes of the list that follows says whether anything is wrong.
+            }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 Report(e);
