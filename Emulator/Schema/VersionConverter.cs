@@ -1,16 +1,26 @@
 using System.Text.Json.Nodes;
 using Emulator.Api.Schemas;
+using Emulator.Schema.Crd;
+using Emulator.Schema.Decoding;
 using Emulator.Schema.Defaults;
 using Emulator.Storage;
 
 namespace Emulator.Schema;
 
-/// <summary>Turns objects into another version of their kind: autoscalers really, custom resources by name only.</summary>
-internal sealed class VersionConverter : IVersionConverter
+/// <summary>Turns objects into another version of their kind: autoscalers really, custom resources by leaving out what the version does not know.</summary>
+internal sealed class VersionConverter(ObjectSchemas schemas) : IVersionConverter
 {
     public void Convert(ResourceDefinition resource, JsonObject node, string version)
     {
         node["apiVersion"] = resource.ApiVersion(version);
+        if (resource.CustomResourceDefinition is not null)
+        {
+            // No webhook converts: a version shows the fields that it knows.
+            var schema = schemas.Find(resource, version);
+            new FieldDecoder(typed: false).Decode(node, schema);
+            CustomDefaults.Apply(node, schema);
+        }
+
         if (resource.Type != KnownTypes.HorizontalPodAutoscalers || node.Map("spec") is not { } spec)
         {
             return;

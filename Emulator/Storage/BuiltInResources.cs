@@ -8,6 +8,8 @@ internal static class BuiltInResources
         Cluster("", "v1", "namespaces", "Namespace", "ns") with { HasStatus = true },
         Cluster("", "v1", "nodes", "Node", "no") with { HasStatus = true },
         Cluster("", "v1", "persistentvolumes", "PersistentVolume", "pv") with { HasStatus = true },
+        Cluster("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy") with { HasStatus = true, HasGeneration = true },
+        Cluster("admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding") with { HasGeneration = true },
         Namespaced("", "v1", "pods", "Pod", "po") with { HasStatus = true, Categories = ["all"] },
         Namespaced("", "v1", "services", "Service", "svc") with { HasStatus = true, Categories = ["all"] },
         Namespaced("", "v1", "endpoints", "Endpoints", "ep"),

@@ -9,7 +9,7 @@ internal sealed class UnusedKinds : IAdmission
     [
         "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Ingress", "IngressClass", "NetworkPolicy", "ResourceQuota", "LimitRange",
         "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "PriorityClass", "ValidatingWebhookConfiguration", "APIService",
-        "CertificateSigningRequest",
+        "CertificateSigningRequest", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
     ];
 
     public int Order => 400;

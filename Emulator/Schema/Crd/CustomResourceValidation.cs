@@ -52,7 +52,25 @@ internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmissi
                 "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation");
         }
 
+        if (request.Subresource == "status")
+        {
+            causes = Relative(causes);
+        }
+
         causes.Throw(definition.Group, definition.Kind, node.Name());
+    }
+
+    /// <summary>The status endpoint's messages name fields from status on, though the causes have the whole path.</summary>
+    private static Causes Relative(Causes causes)
+    {
+        var relative = new Causes();
+        foreach (var cause in causes.Found)
+        {
+            var inner = cause.Field.StartsWith("status.", StringComparison.Ordinal) ? cause.Field["status.".Length..] : cause.Field;
+            relative.Add(cause with { Message = cause.Message.Replace($"{cause.Field} in body", $"{inner} in body", StringComparison.Ordinal) });
+        }
+
+        return relative;
     }
 
     private static void Warn(JsonNode? node, List<string> warnings)

@@ -72,7 +72,8 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
     {
         var decoder = new FieldDecoder(typed: request.Resource.CustomResourceDefinition is null);
         decoder.Decode((JsonObject)applied.DeepClone(), schema);
-        var faults = decoder.Unknown.Select(path => $".{path}: field not declared in schema").Concat(decoder.Fault is { } fault ? [fault] : []).ToList();
+        var faults = decoder.Unknown.Select(path => $".{path}: field not declared in schema").Concat(decoder.Fault is { } fault ? [fault] : [])
+            .Concat(ListKeyFaults.Find(applied, schema)).Distinct().ToList();
         if (faults.Count > 0)
         {
             var subject = $"{applied.Namespace()}/{applied.Name()}; {request.Resource.ApiVersion(request.Version)}, Kind={request.Resource.Kind}";

@@ -50,6 +50,28 @@ internal static class MetadataRules
         CheckOwners(metadata, causes);
     }
 
+    /// <summary>Nobody may hold up a deletion that has begun.</summary>
+    public static void CheckUpdate(JsonObject node, JsonObject old, bool custom, Causes causes)
+    {
+        if (!old.IsDeleting())
+        {
+            return;
+        }
+
+        var added = node.Finalizers().Except(old.Finalizers()).ToList();
+        if (added.Count > 0)
+        {
+            var list = string.Join(", ", added.Select(GoQuote.Text));
+            var why = $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{list}}}";
+            causes.Forbidden("metadata.finalizers", why);
+            if (custom)
+            {
+                // Custom resources pass the same check twice.
+                causes.Forbidden("metadata.finalizers", why);
+            }
+        }
+    }
+
     public static void CheckLabels(JsonObject? labels, string field, Causes causes)
     {
         foreach (var (key, value) in labels ?? [])

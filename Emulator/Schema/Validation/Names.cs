@@ -14,6 +14,7 @@ internal static partial class Names
     public static string? Label(string name) =>
         name.Length > 63 ? "must be no more than 63 characters"
         : LabelPattern().IsMatch(name) ? null
+        : SubdomainPattern().IsMatch(name) ? "must not contain dots"
         : "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character "
             + "(e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 

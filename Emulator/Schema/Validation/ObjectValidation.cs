@@ -20,6 +20,11 @@ internal sealed class ObjectValidation : IAdmission
         var causes = new Causes();
         MetadataRules.Check(definition, node, causes);
         var old = request.Verb is WriteVerb.Update ? request.Old : null;
+        if (old is not null)
+        {
+            MetadataRules.CheckUpdate(node, old, definition.CustomResourceDefinition is not null, causes);
+        }
+
         if (definition.CustomResourceDefinition is null)
         {
             CheckKind(definition, node, old, request.Options.ApiVersion is not null, causes);
