@@ -12,7 +12,7 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
     private const int LastNodePort = 32767;
 
     private readonly Lock gate = new();
-    private uint lastAddress;
+    private uint lastAddress = 1;
     private int lastNodePort = FirstNodePort - 1;
 
     public int Order => 150;
@@ -86,10 +86,9 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
             for (var i = 0u; i < size; i++)
             {
                 lastAddress = lastAddress + 1 < size - 1 ? lastAddress + 1 : 2;
-                var address = ToAddress(first + Math.Max(lastAddress, 2));
+                var address = ToAddress(first + lastAddress);
                 if (!used.Contains(address))
                 {
-                    lastAddress = Math.Max(lastAddress, 2);
                     return address;
                 }
             }
