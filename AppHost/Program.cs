@@ -22,7 +22,7 @@ if (LabOptionsReader.Read(args, out var errors) is not { } options)
 try
 {
     using var thisProcess = Process.GetCurrentProcess();
-    var lab = LabSetup.Prepare(options, thisProcess.StartTime, Console.WriteLine);
+    using var lab = LabSetup.Prepare(options, thisProcess.StartTime, Console.WriteLine);
     using var control = new LabControl(lab.Plan.Directory);
 
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions

@@ -9,7 +9,7 @@ using ServiceDefaults;
 namespace AppHost.Preparation;
 
 /// <summary>Everything decided before the model is built: folder, ports, addresses, and the plan that the provisioner reads.</summary>
-internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Plan, LoopbackAddresses? Addresses, DashboardAddress? Dashboard)
+internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Plan, LoopbackAddresses? Addresses, DashboardAddress? Dashboard) : IDisposable
 {
     /// <summary>Of this process, which every process of the lab ends with.</summary>
     public Owner Owner { get; } = Owner.ThisProcess();
@@ -57,6 +57,8 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
             throw;
         }
     }
+
+    public void Dispose() => Folder.Remove();
 
     private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports)
     {

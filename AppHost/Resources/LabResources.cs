@@ -95,6 +95,12 @@ internal static class LabResources
             .WithEnvironment("LAB_DIRECTORY", lab.Plan.Directory)
             .WithEnvironment("LAB_OWNER", lab.Owner.ToString())
             .WithEnvironment("DOTNET_ROOT", DotnetRoot.Path);
-        return lab.Dashboard is null ? resource : resource.WithOtlpExporter();
+        if (lab.Dashboard is null)
+        {
+            return resource;
+        }
+
+        // The dashboard comes up after the processes: what they have to tell meanwhile waits in their exporters.
+        return resource.WithOtlpExporter().WithEnvironment("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory");
     }
 }

@@ -36,7 +36,6 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         {
             await ending.CancelAsync();
             await Task.WhenAny(Task.WhenAll(background), Task.Delay(TimeSpan.FromSeconds(1)));
-            lab.Folder.Remove();
         }
     }
 
