@@ -47,12 +47,25 @@ internal sealed class ApiApplication(
     {
         using var tracked = faults.Track(context);
         using var ending = stopping.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
+        ApiRequest? request = null;
         try
         {
-            await HandleAsync(context);
+            if (faults.Holds(context))
+            {
+                await faults.HoldAsync(context);
+                return;
+            }
+
+            request = Admit(context);
+            await (request.Info.IsResource ? resources.HandleAsync(request) : system.HandleAsync(request));
         }
         catch (ApiException refusal)
         {
+            if (request is not null && !context.Response.HasStarted)
+            {
+                ApiResponse.AddWarnings(context, request.Warnings);
+            }
+
             await RefuseAsync(context, refusal);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -69,13 +82,9 @@ internal sealed class ApiApplication(
         }
     }
 
-    private Task HandleAsync(HttpContext context)
+    /// <exception cref="ApiException">401 or 403.</exception>
+    private ApiRequest Admit(HttpContext context)
     {
-        if (faults.Holds(context))
-        {
-            return faults.HoldAsync(context);
-        }
-
         var user = impersonation.Apply(context, authenticator.Authenticate(context));
         var query = context.Request.Query;
         var watch = query.TryGetValue("watch", out var flag) && flag[0] is not ("false" or "0");
@@ -85,7 +94,7 @@ internal sealed class ApiApplication(
             authorizer.Demand(user, AccessRequest.From(info));
         }
 
-        return info.IsResource ? resources.HandleAsync(new ApiRequest(context, info, user)) : system.HandleAsync(new ApiRequest(context, info, user));
+        return new ApiRequest(context, info, user);
     }
 
     private static async Task RefuseAsync(HttpContext context, ApiException refusal)
