@@ -31,7 +31,7 @@ internal sealed class RbacPolicy
                 var kind = subject.Kind();
                 var name = subject["name"]?.GetValue<string>() ?? "";
                 var id = kind == "ServiceAccount"
-                    ? $"User:system:serviceaccount:{subject["namespace"]?.GetValue<string>() ?? ns}:{name}"
+                    ? $"User:system:serviceaccount:{(subject["namespace"]?.GetValue<string>() is { Length: > 0 } own ? own : ns)}:{name}"
                     : $"{kind}:{name}";
                 if (!grants.TryGetValue(id, out var list))
                 {

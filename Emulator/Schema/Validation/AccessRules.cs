@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Emulator.Schema.Defaults;
+using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
@@ -68,11 +69,11 @@ internal static class AccessRules
         var at = 0;
         foreach (var subject in node.Items("subjects"))
         {
-            CheckSubject(subject, $"subjects[{at++}]", causes);
+            CheckSubject(subject, namespaced: node.Kind() == "RoleBinding", $"subjects[{at++}]", causes);
         }
     }
 
-    private static void CheckSubject(JsonObject subject, string field, Causes causes)
+    private static void CheckSubject(JsonObject subject, bool namespaced, string field, Causes causes)
     {
         if (string.IsNullOrEmpty(subject.Text("name")))
         {
@@ -82,7 +83,8 @@ internal static class AccessRules
         switch (subject.Text("kind"))
         {
             case "ServiceAccount":
-                if (string.IsNullOrEmpty(subject.Text("namespace")))
+                // In a RoleBinding an absent namespace is the binding's own (pkg/apis/rbac/validation).
+                if (!namespaced && string.IsNullOrEmpty(subject.Text("namespace")))
                 {
                     causes.Required($"{field}.namespace");
                 }
