@@ -41,7 +41,7 @@ internal static class MetadataRules
             {
                 causes.InvalidText("metadata.finalizers", finalizer, unfit);
             }
-            else if (!finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+            else if (definition.CustomResourceDefinition is null && !finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
             {
                 causes.InvalidText("metadata.finalizers", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
             }
