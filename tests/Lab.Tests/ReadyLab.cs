@@ -19,7 +19,7 @@ public sealed class ReadyLab : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Lab = await LabProcess.StartReadyAsync();
 
-    public ValueTask DisposeAsync() => Lab.DisposeAsync();
+    public ValueTask DisposeAsync() => Lab is null ? ValueTask.CompletedTask : Lab.DisposeAsync();
 
     public string GatewayUrl(string cluster) => GatewayUrl(Lab, cluster);
 

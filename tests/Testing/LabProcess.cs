@@ -89,8 +89,16 @@ public sealed class LabProcess : IAsyncDisposable
     public static async Task<LabProcess> StartReadyAsync(params string[] arguments)
     {
         var lab = Start(["--mode", "embedded", "--no-dashboard", .. arguments]);
-        await lab.ReadyAsync();
-        return lab;
+        try
+        {
+            await lab.ReadyAsync();
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The built program of a project, next to the configuration that runs now.</summary>
@@ -105,6 +113,7 @@ public sealed class LabProcess : IAsyncDisposable
         () =>
         {
             Assert.False(Process.HasExited, $"AppHost ended with {(Process.HasExited ? Process.ExitCode : 0)} before the lab was ready:\n{Output}");
+            Assert.False(Output.Contains("failed at"), $"A stage failed:\n{Output}");
             return State?["readyAt"] is not null;
         },
         "the lab is ready",
