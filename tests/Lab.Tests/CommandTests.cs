@@ -6,14 +6,16 @@ public sealed class CommandTests(ReadyLab ready) : IClassFixture<ReadyLab>
     [Fact]
     public async Task Internal_gateways_are_closed_to_the_outside_while_the_vip_answers_and_open_again()
     {
+        string[] gateways = [ready.GatewayUrl("us"), ready.GatewayUrl("asia")];
+
         await OkAsync("gateways", "internal");
-        Assert.Null(await Whereami.StatusAsync(ready.GatewayUrl("us")));
-        Assert.Null(await Whereami.StatusAsync(ready.GatewayUrl("asia")));
+        Assert.Null(await Whereami.StatusAsync(gateways[0]));
+        Assert.Null(await Whereami.StatusAsync(gateways[1]));
         Assert.Equal(2, (await Whereami.SplitAsync(ready.Lab.VipUrl)).Count);
 
         await OkAsync("gateways", "external");
-        Assert.Equal(200, await Whereami.StatusAsync(ready.GatewayUrl("us")));
-        Assert.Equal(200, await Whereami.StatusAsync(ready.GatewayUrl("asia")));
+        Assert.Equal(200, await Whereami.StatusAsync(gateways[0]));
+        Assert.Equal(200, await Whereami.StatusAsync(gateways[1]));
     }
 
     [Fact]

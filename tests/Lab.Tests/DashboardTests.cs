@@ -37,7 +37,7 @@ public sealed class DashboardTests
         }
 
         await page.GotoAsync(new Uri(new Uri(link), "/traces").ToString());
-        await page.GetByText("global-ingress").First.WaitForAsync();
+        await page.Locator("text=global-ingress >> visible=true").First.WaitForAsync();
     }
 
     private static string? LoginLink(LabProcess lab) =>
