@@ -13,7 +13,17 @@ internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) :
 
     private readonly ConcurrentDictionary<string, bool> seen = new();
 
-    public Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Problem>>([]);
+    /// <summary>Finds nothing. A lab that stops before its clusters' stages still has their kubeconfig, for work by hand.</summary>
+    public async Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation)
+    {
+        if (lab.Plan.Until <= LabStages.Environment)
+        {
+            await Task.WhenAll(lab.Clusters.Select(cluster => ClusterReadiness.WaitAsync(cluster, new Progress(), cancellation)));
+            kubeconfig.Write();
+        }
+
+        return [];
+    }
 
     public IReadOnlyList<Step> Create(LabCluster cluster) =>
     [

@@ -72,7 +72,7 @@ internal sealed partial class ContainerRunner
     private void RefuseImage(string image)
     {
         var pulled = $"Back-off pulling image \"{image}\"";
-        var why = $"embedded nodes cannot run this image: they run whereami, the mesh's images and shell images. A lab with real containers does: --mode k3s";
+        var why = $"embedded nodes cannot run this image: they run whereami and the mesh's images. A lab with real containers does: --mode k3s";
         pod.Normal("Pulling", $"Pulling image \"{image}\"", name, init);
         pod.Warning("Failed", $"Failed to pull image \"{image}\": {why}", name, init);
         pod.Warning("Failed", "Error: ErrImagePull", name, init);
