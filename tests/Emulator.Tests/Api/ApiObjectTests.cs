@@ -6,6 +6,18 @@ namespace Emulator.Tests.Api;
 public sealed class ApiObjectTests(ApiCluster cluster) : IClassFixture<ApiCluster>
 {
     [Fact]
+    public async Task The_OpenAPI_form_that_kubectl_asks_for_about_unknown_kinds_can_be_read()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v2");
+        request.Headers.TryAddWithoutValidation("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf");
+
+        using var response = await cluster.Admin.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("application/com.github.proto-openapi.spec.v2.v1.0+protobuf", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([0x0A, 0x03, .. "2.0"u8], await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_write_with_an_old_version_conflicts()
     {
         var path = $"/api/v1/namespaces/{await cluster.NamespaceAsync()}/configmaps";
