@@ -16,7 +16,7 @@ internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) :
     /// <summary>Finds nothing. A lab that stops before its clusters' stages still has their kubeconfig, for work by hand.</summary>
     public async Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation)
     {
-        if (lab.Plan.Until <= LabStages.Environment)
+        if (lab.Plan.Until <= LabStages.Environment && !File.Exists(kubeconfig.Path))
         {
             await Task.WhenAll(lab.Clusters.Select(cluster => ClusterReadiness.WaitAsync(cluster, new Progress(), cancellation)));
             kubeconfig.Write();
