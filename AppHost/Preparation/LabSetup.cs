@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AppHost.Options;
 using AppHost.Running;
+using Provisioner;
 using Provisioner.Plan;
 using Provisioner.State;
 using ServiceDefaults;
@@ -51,9 +52,15 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
                 Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
             return new LabSetup(options, folder, plan, LoopbackAddresses.For(folder.Path), dashboard);
         }
-        catch
+        catch (Exception e)
         {
             folder.Remove();
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                // Such as a full disk.
+                throw new LabException($"The lab's folder {folder.Path} cannot be written: {e.Message}", "Make room there, or choose another folder: Lab__Directory=FOLDER");
+            }
+
             throw;
         }
     }

@@ -11,7 +11,11 @@ namespace AppHost.Running;
 /// <summary>One run of the lab: tells its user how it goes, and ends it when it should end.</summary>
 internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IResource> resources)
 {
+    /// <summary>More often than this in one run no process is started again: it would only end again.</summary>
+    private const int MostRestarts = 3;
+
     private readonly HashSet<string> _told = [];
+    private readonly Dictionary<string, int> _restarts = [];
     private DistributedApplication? _application;
     private bool _ready;
     private int _exitCode;
@@ -25,7 +29,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         Task[] background =
         [
             Task.Run(() => FollowAsync(ending.Token)),
-            Task.Run(() => new ProcessWatch(lab, application, OnProcessEnded).RunAsync(ending.Token)),
+            Task.Run(() => new ProcessWatch(lab, application, OnProcessEndedAsync).RunAsync(ending.Token)),
         ];
         try
         {
@@ -92,17 +96,32 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         }
     }
 
-    private void OnProcessEnded(string name, int? exitCode, IReadOnlyList<LogLine> lastLines)
+    private async Task OnProcessEndedAsync(IResource resource, int? exitCode, IReadOnlyList<string> lastLines)
     {
-        Console.Error.WriteLine($"{name} ended with exit code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}. Start it again in the dashboard. Its last lines:");
+        var ended = $"{resource.Name} ended with exit code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}";
+        var fails = lab.Options.ExitWhenReady && !_ready;
+        var restarts = _restarts.GetValueOrDefault(resource.Name);
+        var isCluster = lab.Plan.Clusters.Any(cluster => cluster.Name == resource.Name);
+
+        // A cluster's end is something to look at while there is a button that starts it; nothing can be learnt from the others' absence.
+        var restart = !fails && restarts < MostRestarts && !(isCluster && lab.Dashboard is not null);
+        Console.Error.WriteLine(fails ? $"{ended}. Its last lines:"
+            : restart ? $"{ended}; it is started again. Its last lines:"
+            : lab.Dashboard is { } dashboard ? $"{ended}. Start it again in the dashboard, {dashboard.LoginUrl}. Its last lines:"
+            : $"{ended}, for the {restarts + 1}th time; it stays down. Mend the cause, end the lab with Ctrl-C and start it again. Its last lines:");
         foreach (var line in lastLines)
         {
-            Console.Error.WriteLine($"  {line.Content}");
+            Console.Error.WriteLine($"  {line}");
         }
 
-        if (lab.Options.ExitWhenReady && !_ready)
+        if (fails)
         {
             Fail();
+        }
+        else if (restart)
+        {
+            _restarts[resource.Name] = restarts + 1;
+            await _application!.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand);
         }
     }
 

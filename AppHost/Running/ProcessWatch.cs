@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AppHost.Preparation;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -7,7 +8,7 @@ using ServiceDefaults;
 namespace AppHost.Running;
 
 /// <summary>Records the lab's processes, and reports one that ends while nobody asked it to.</summary>
-internal sealed class ProcessWatch(LabSetup lab, DistributedApplication application, Action<string, int?, IReadOnlyList<LogLine>> ended)
+internal sealed partial class ProcessWatch(LabSetup lab, DistributedApplication application, Func<IResource, int?, IReadOnlyList<string>, Task> ended)
 {
     private readonly Dictionary<string, Owner> _processes = [];
     private readonly Dictionary<string, string?> _states = [];
@@ -47,18 +48,22 @@ internal sealed class ProcessWatch(LabSetup lab, DistributedApplication applicat
         if (change.Resource is ExecutableResource && state is not null && KnownResourceStates.TerminalStates.Contains(state)
             && (before == KnownResourceStates.Running || state == KnownResourceStates.FailedToStart && before != state))
         {
-            ended(name, change.Snapshot.ExitCode, await LastLinesAsync(change.ResourceId));
+            await ended(change.Resource, change.Snapshot.ExitCode, await LastLinesAsync(change.ResourceId));
         }
     }
 
-    private async Task<IReadOnlyList<LogLine>> LastLinesAsync(string resourceId)
+    private async Task<IReadOnlyList<string>> LastLinesAsync(string resourceId)
     {
-        var lines = new List<LogLine>();
+        var lines = new List<string>();
         await foreach (var batch in application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(resourceId))
         {
-            lines.AddRange(batch);
+            lines.AddRange(batch.Select(line => line.Content));
         }
 
-        return [.. lines.TakeLast(5)];
+        return [.. lines.Where(line => !StackLine().IsMatch(line)).TakeLast(5)];
     }
+
+    // The cause stands above the stack; before each line stands its time.
+    [GeneratedRegex(@"^\S+\s+(at .+\)|--- End of .+ ---)")]
+    private static partial Regex StackLine();
 }
