@@ -20,7 +20,7 @@ internal sealed class IngressController(
         // The load balancer listens before the first line of this runs.
         await Task.Yield();
         var workers = members.ToDictionary(member => member.Member, member => new DerivedServiceWorker(member, events, logger));
-        await Task.WhenAll(
+        var work = Task.WhenAll(
         [
             config.RunAsync(stoppingToken),
             .. members.Select(member => member.RunAsync(stoppingToken)),
@@ -30,6 +30,14 @@ internal sealed class IngressController(
             empty.RunAsync(stoppingToken),
             PassOnAsync(new FleetReader(config, members), workers, stoppingToken),
         ]);
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends, perhaps because its port could not be had: that is told elsewhere.
+        }
     }
 
     private async Task PassOnAsync(FleetReader reader, Dictionary<Member, DerivedServiceWorker> workers, CancellationToken stopping)
