@@ -20,6 +20,12 @@ internal sealed record Rollout(bool Complete, int Ready, int Desired, string Mes
             : ready < desired ? $"{ready} of {desired} pods ready"
             : all > updated ? $"{all - updated} old pods still there"
             : $"{ready} of {desired} pods ready";
+        if (deployment.IsTrue("ReplicaFailure") && updated < desired)
+        {
+            // Such as a webhook that does not answer: there is no pod yet that could tell.
+            message += $": {deployment.Condition("ReplicaFailure")!["message"]}";
+        }
+
         return new Rollout(seen >= generation && updated >= desired && ready >= desired && all <= updated, ready, desired, message);
     }
 }

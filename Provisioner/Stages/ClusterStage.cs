@@ -25,7 +25,8 @@ internal static class ClusterStage
             .. driver.Create(cluster),
             steps.Namespace(lab.Plan.Namespace),
             steps.Apply(Manifests.Whereami, lab.Plan.Namespace),
-            steps.Ready(LabStages.WhereamiDeployment, lab.Plan.Namespace),
+            // In the mesh a pod cannot be made while istiod is away, and only stage 4 brings that back.
+            steps.Ready(LabStages.WhereamiDeployment, lab.Plan.Namespace, cancellation => MeshStage.HasBegunAsync(lab, cluster, cancellation)),
         ];
     }
 

@@ -44,10 +44,19 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
     };
 
     /// <summary>Waits for a Deployment's pods.</summary>
-    public Step Ready(string deployment, string ns) => new()
+    /// <param name="deployment">Its name.</param>
+    /// <param name="ns">Its namespace.</param>
+    /// <param name="isLeftToLater">Whether a later stage, which mends what the pods may lack, waits for them instead.</param>
+    public Step Ready(string deployment, string ns, Func<CancellationToken, Task<bool>>? isLeftToLater = null) => new()
     {
         Name = $"wait for {deployment} in {cluster.Name}",
-        Settle = (progress, cancellation) => SettledAsync(deployment, ns, progress, cancellation),
+        Settle = async (progress, cancellation) =>
+        {
+            if (isLeftToLater is null || !await isLeftToLater(cancellation))
+            {
+                await SettledAsync(deployment, ns, progress, cancellation);
+            }
+        },
         Deadline = TimeSpan.FromSeconds(120),
         Hint = $"See: kubectl --context {cluster.Name} --namespace {ns} describe pods",
         ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} rollout status deployment {deployment}"],

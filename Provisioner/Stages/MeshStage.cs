@@ -93,7 +93,8 @@ internal static class MeshStage
         };
     }
 
-    private static async Task<bool> HasBegunAsync(Lab lab, LabCluster cluster, CancellationToken cancellation)
+    /// <summary>Whether pods of whereami in this cluster are made with the mesh.</summary>
+    public static async Task<bool> HasBegunAsync(Lab lab, LabCluster cluster, CancellationToken cancellation)
     {
         var ns = await cluster.Api.GetAsync(KubeResource.Namespaces, null, lab.Plan.Namespace, cancellation);
         return ns?.Label(MeshLabels.Revision) is not null

@@ -105,7 +105,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
     }
 
     private static string RestartHint(string cluster, StageDefinition stage) =>
-        $"Start cluster {cluster} again (in the dashboard: {cluster}, start), then: dotnet run --project Provisioner -- stage {stage.Number}";
+        $"Start cluster {cluster} again (in the dashboard: {cluster}, start; without the dashboard AppHost starts it by itself), then: dotnet run --project Provisioner -- stage {stage.Number}";
 
     private void Tell(StageDefinition stage, string name, string outcome, IReadOnlyList<string> byHand, Action<string> say)
     {
