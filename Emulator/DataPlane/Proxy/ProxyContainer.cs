@@ -128,9 +128,10 @@ internal sealed class ProxyContainer : IRunningContainer
                 // Long before the end, so that an istiod that is away for a while does no harm.
                 wait = Max((identity.NotAfter - time.GetUtcNow()) / 2, RetryTime);
             }
-            catch (Exception e) when (e is InvalidOperationException or System.Security.Cryptography.CryptographicException)
+            catch (Exception e)
             {
-                if (!complained)
+                // Whatever it was: the certificate in force has to be followed by another one.
+                if (!complained && !ending.IsCancellationRequested)
                 {
                     log($"warning: no certificate from istiod: {e.Message}");
                     complained = true;
