@@ -73,10 +73,12 @@ internal sealed class PodNetwork : IPodNetwork, IHostedService, IAsyncDisposable
     public async Task<IPublishedAddress> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation)
     {
         await started.Value.WaitAsync(cancellation);
+        var clients = new PublishedClients();
         var listener = new SocketListener(address, async socket =>
         {
             if (socket.RemoteEndPoint is IPEndPoint client && choose() is { } chosen)
             {
+                clients.Add(socket);
                 await acceptor.AcceptAsync(socket, client, chosen.Pod, chosen.Port);
             }
             else
@@ -85,7 +87,11 @@ internal sealed class PodNetwork : IPodNetwork, IHostedService, IAsyncDisposable
             }
         })
         {
-            Closed = gone => published.TryRemove(gone, out _),
+            Closed = gone =>
+            {
+                published.TryRemove(gone, out _);
+                clients.Cut();
+            },
         };
         published.TryAdd(listener, 0);
         return listener;

@@ -68,7 +68,14 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
         Name = $"restart {deployment} in {cluster.Name} {why}",
         IsDone = async cancellation => (await PodsAsync(deployment, ns, cancellation)).All(pod => pod.IsBeingDeleted() || isRight(pod)),
         Act = (_, cancellation) => RestartAsync(deployment, ns, cancellation),
-        Settle = (progress, cancellation) => SettledAsync(deployment, ns, progress, cancellation),
+        Settle = async (progress, cancellation) =>
+        {
+            // In a lab that never got that far there is nothing to restart, and nothing to wait for.
+            if (await cluster.Api.GetAsync(KubeResource.Deployments, ns, deployment, cancellation) is not null)
+            {
+                await SettledAsync(deployment, ns, progress, cancellation);
+            }
+        },
         Deadline = TimeSpan.FromSeconds(120),
         Hint = $"See: kubectl --context {cluster.Name} --namespace {ns} describe pods",
         ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} rollout restart deployment {deployment}"],
