@@ -15,12 +15,12 @@ internal sealed class PodRoutes(ObjectStore store, ClusterOptions options)
     private volatile HashSet<IPAddress> nodes = [];
     private TaskCompletionSource changed = NewSignal();
 
-    /// <summary>Called after each change.</summary>
+    /// <summary>Called after each change, before anybody who waits for it goes on.</summary>
     public event Action? Changed;
 
     public IPNetwork Own => own;
 
-    /// <summary>Completes at the next change.</summary>
+    /// <summary>Completes at the next change, once what is no longer let in is cut.</summary>
     public Task NextChange => Volatile.Read(ref changed).Task;
 
     public bool Allows(IPAddress source) =>
@@ -73,8 +73,8 @@ internal sealed class PodRoutes(ObjectStore store, ClusterOptions options)
         if (!open.SequenceEqual(peers))
         {
             peers = open;
-            Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
             Changed?.Invoke();
+            Interlocked.Exchange(ref changed, NewSignal()).TrySetResult();
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Testing;
 
 namespace Whereami.Tests;
 
@@ -40,18 +42,12 @@ public sealed class BackendTests
             return context.Response.WriteAsync("{}");
         });
         using var source = new ActivitySource("pod whereami-1");
-        var spans = new List<Activity>();
+        var spans = new ConcurrentBag<Activity>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = candidate => ReferenceEquals(candidate, source),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span =>
-            {
-                lock (spans)
-                {
-                    spans.Add(span);
-                }
-            },
+            ActivityStopped = spans.Add,
         };
         ActivitySource.AddActivityListener(listener);
         await using var whereami = await RunningWhereami.StartAsync(
@@ -61,6 +57,8 @@ public sealed class BackendTests
 
         using var response = await whereami.Client.SendAsync(request);
 
+        // The server's span ends after the answer is out.
+        await Eventually.HoldsAsync(() => spans.Count == 2, "both spans have ended");
         var client = Assert.Single(spans, span => span.Kind == ActivityKind.Client);
         var server = Assert.Single(spans, span => span.Kind == ActivityKind.Server);
         Assert.Equal("00f067aa0ba902b7", server.ParentSpanId.ToHexString());

@@ -82,7 +82,7 @@ public sealed class GatewayFailureTests
         await client.GetStringAsync("/");
         await client.GetStringAsync("/");
 
-        lab.Asia.CloseRoute("us");
+        await lab.Asia.CloseRouteAsync("us");
         for (var i = 0; i < 6; i++)
         {
             Assert.Equal("us-1", await client.GetStringAsync("/"));

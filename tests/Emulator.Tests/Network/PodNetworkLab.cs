@@ -77,7 +77,13 @@ internal sealed class PodNetworkLab : IAsyncDisposable
     public void OpenRoute(string cidr, string cluster) => Put("lab.dev", "podroutes", "", cluster,
         $$$"""{"spec":{"peerCIDR":"{{{cidr}}}","peerCluster":"{{{cluster}}}"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}""");
 
-    public void CloseRoute(string cluster) => Store.TryDelete(new ResourceKey(KnownTypes.PodRoutes, "", cluster));
+    /// <summary>Takes the route away and waits until the network holds to it.</summary>
+    public async Task CloseRouteAsync(string cluster)
+    {
+        var closed = provider.GetRequiredService<PodRoutes>().NextChange;
+        Store.TryDelete(new ResourceKey(KnownTypes.PodRoutes, "", cluster));
+        await closed;
+    }
 
     /// <summary>An HTTP client that reaches one pod port from one source address.</summary>
     public HttpClient Client(string source, string destination, TimeSpan? connectTimeout = null) => new(new SocketsHttpHandler

@@ -34,7 +34,7 @@ public sealed class PodNetworkTests
         Assert.Equal("one", await waiting);
 
         // What was connected is cut with the route, and nothing new comes in.
-        lab.CloseRoute("asia");
+        await lab.CloseRouteAsync("asia");
         await Eventually.HoldsAsync(
             async () =>
             {
