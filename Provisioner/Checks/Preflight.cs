@@ -1,5 +1,6 @@
 using System.Net;
 using Provisioner.Clusters;
+using Provisioner.Modes;
 using Provisioner.Plan;
 using Provisioner.Stages;
 
@@ -8,8 +9,6 @@ namespace Provisioner.Checks;
 /// <summary>Finds everything in the plan, the manifests and the lab folder that would stop the lab.</summary>
 internal static class Preflight
 {
-    private static readonly string[] Modes = ["embedded", "k3s", "gke", "rehearsal"];
-
     public static IEnumerable<Problem> Find(Lab lab) => [.. PlanProblems(lab.Plan), .. ManifestProblems(lab), .. FolderProblems(lab.Plan)];
 
     /// <exception cref="LabException">There are problems; the message has all of them.</exception>
@@ -25,9 +24,9 @@ internal static class Preflight
 
     internal static IEnumerable<Problem> PlanProblems(LabPlan plan)
     {
-        if (!Modes.Contains(plan.Mode))
+        if (LabModes.Find(plan.Mode) is null)
         {
-            yield return new Problem($"mode '{plan.Mode}' is not one of {string.Join(", ", Modes)}", "Start the lab with --mode embedded");
+            yield return new Problem(LabModes.Unknown(plan.Mode), LabModes.Cure);
         }
 
         if (plan.Until is < 1 or > LabPlan.LastStage)

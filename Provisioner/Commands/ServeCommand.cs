@@ -5,7 +5,7 @@ using Provisioner.Api;
 using Provisioner.Checks;
 using Provisioner.Clusters;
 using Provisioner.Mesh;
-using Provisioner.MultiClusterIngress;
+using Provisioner.Modes;
 using Provisioner.Operations;
 using Provisioner.Plan;
 using Provisioner.Stages;
@@ -20,9 +20,11 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
     {
         LabPlan plan;
+        ILabMode mode;
         try
         {
             plan = LabPlanFile.Read(labDirectory);
+            mode = LabModes.Of(plan);
         }
         catch (LabException e)
         {
@@ -36,6 +38,7 @@ internal static class ServeCommand
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         AddLab(builder.Services, plan, labDirectory);
+        mode.AddDrivers(builder.Services);
 
         await using var app = builder.Build();
         var operations = app.Services.GetRequiredService<LabOperations>();
@@ -71,9 +74,6 @@ internal static class ServeCommand
         services.AddSingleton<StateStore>();
         services.AddSingleton<LabKubeconfig>();
         services.AddSingleton<Traffic>();
-        services.AddSingleton<IClusterDriver, EmbeddedClusterDriver>();
-        services.AddSingleton<IMeshDriver, EmbeddedMeshDriver>();
-        services.AddSingleton<IGlobalIngressDriver, EmbeddedGlobalIngress>();
         services.AddSingleton(provider => new MeshAuthority(plan.Directory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StageGraph(LabStages.Create(
             provider.GetRequiredService<Lab>(),
