@@ -25,4 +25,7 @@ public sealed record ClusterPlan
     public int GatewayPort { get; init; }
 
     public required string GatewayUrl { get; init; }
+
+    /// <summary>The cluster's containers; null in modes without.</summary>
+    public K3sClusterPlan? K3s { get; init; }
 }

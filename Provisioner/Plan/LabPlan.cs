@@ -43,4 +43,7 @@ public sealed record LabPlan
     public string GatewayNamespace { get => field ?? "istio-ingress"; init; }
 
     public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The lab's part in a container engine; null in modes without.</summary>
+    public K3sPlan? K3s { get; init; }
 }

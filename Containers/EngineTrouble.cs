@@ -1,0 +1,35 @@
+namespace Containers;
+
+/// <summary>The cures of what container engines complain about.</summary>
+internal static class EngineTrouble
+{
+    private static readonly (string Mark, string Cure)[] s_known =
+    [
+        ("Cannot connect to the Docker daemon", "Start the engine: Docker Desktop, or on Linux: sudo systemctl start docker"),
+        ("permission denied while trying to connect", "Let this user use the engine: sudo usermod -aG docker $USER, then log in again"),
+        ("cannot be run", "Install Docker (https://docs.docker.com/engine/install) or Podman, or take --mode embedded, which needs none"),
+        ("port is already allocated", "End what listens on that port, or leave the port out so that the lab takes a free one"),
+        ("address already in use", "End what listens on that port, or leave the port out so that the lab takes a free one"),
+        ("could not find an available, non-overlapping", "Remove networks that nothing uses: {0} network prune"),
+        ("all predefined address pools have been fully subnetted", "Remove networks that nothing uses: {0} network prune"),
+        ("no space left on device", "Make room for the engine: {0} system prune"),
+        ("no matching manifest", "The image is not made for this machine's processor: take one that is, or --mode embedded"),
+        ("does not match the specified platform", "The image is not made for this machine's processor: take one that is, or --mode embedded"),
+        ("exec format error", "The image is not made for this machine's processor: take one that is, or --mode embedded"),
+        ("toomanyrequests", "The registry's limit for this address is used up: log in ({0} login), wait, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("no such host", "The registry cannot be reached. Look at the network and its proxy, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("i/o timeout", "The registry does not answer. Look at the network and its proxy, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("connection refused", "The registry cannot be reached. Look at the network and its proxy, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("request canceled while waiting for connection", "The registry does not answer. Look at the network and its proxy, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("No such image", "Pull it while there is a network, or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE"),
+        ("unable to apply caps", "The engine may not start privileged containers here, and k3s needs one: take another engine, or --mode embedded"),
+        ("privileged mode is incompatible with user namespaces", "Let the engine start containers in the host's user namespace, or take --mode embedded"),
+        ("is already in use by container", "Remove that container: {0} rm -f NAME"),
+    ];
+
+    public static string CureOf(string reason, string command)
+    {
+        var cure = s_known.FirstOrDefault(k => reason.Contains(k.Mark, StringComparison.OrdinalIgnoreCase)).Cure ?? "Ask the engine itself: {0} info";
+        return cure.Replace("{0}", Path.GetFileNameWithoutExtension(command), StringComparison.Ordinal);
+    }
+}
