@@ -45,12 +45,19 @@ internal static class ServeCommand
         app.MapControlApi(app.Services.GetRequiredService<StateStore>(), operations, token);
         await app.StartAsync(cancellation);
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        ControlFiles.Write(labDirectory, new ControlFile(url, token, Environment.ProcessId));
         var log = app.Services.GetRequiredService<ILogger<LabOperations>>();
+
+        // A failure stands in the state and in the log; the lab goes on, so that its cure can be tried. It begins before others can give orders.
+        // A provisioner that was started again goes no further than the lab was: what was taken back on purpose stays so.
+        var start = app.Services.GetRequiredService<StateStore>().Current;
+        var until = start.ReadyAt is null ? plan.Until : start.Stage;
+        var up = until == 0
+            ? Task.CompletedTask
+            : operations.RunAsync("up", new CommandArguments { Until = until }, line => log.LogDebug("{Line}", line), cancellation);
+        ControlFiles.Write(labDirectory, new ControlFile(url, token, Environment.ProcessId));
         try
         {
-            // A failure stands in the state and in the log; the lab goes on, so that its cure can be tried.
-            await operations.RunAsync("up", new CommandArguments { Until = plan.Until }, line => log.LogDebug("{Line}", line), cancellation);
+            await up;
             await app.WaitForShutdownAsync(cancellation);
         }
         catch (OperationCanceledException)
@@ -70,7 +77,7 @@ internal static class ServeCommand
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(plan);
         services.AddSingleton<Lab>();
-        services.AddSingleton(InitialState.Of(plan));
+        services.AddSingleton(InitialState.After(plan));
         services.AddSingleton<StateStore>();
         services.AddSingleton<LabKubeconfig>();
         services.AddSingleton<Traffic>();

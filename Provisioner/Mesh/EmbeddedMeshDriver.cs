@@ -15,7 +15,8 @@ internal sealed class EmbeddedMeshDriver(Lab lab, IClusterDriver clusters, MeshA
         new Step
         {
             Name = $"install the mesh in {cluster.Name}",
-            IsDone = cancellation => cluster.Api.HasAsync(null, EmbeddedMesh.Objects(cluster.Name), cancellation),
+            IsDone = async cancellation =>
+                await cluster.Api.HasAsync(null, EmbeddedMesh.Objects(cluster.Name), cancellation) && await HasReplicasAsync(cluster, cancellation),
             Act = (_, cancellation) => InstallAsync(cluster, cancellation),
             Hint = $"See: kubectl --context {cluster.Name} --namespace {SystemNamespace} describe deployment {ControlPlane}",
             ByHand =
@@ -87,6 +88,10 @@ internal sealed class EmbeddedMeshDriver(Lab lab, IClusterDriver clusters, MeshA
 
     public Task<CheckResult> ObserveDiscoveryAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) =>
         new IstiodDebug(lab, cluster).ObserveAsync(peer, cancellation);
+
+    /// <summary>Whether istiod is meant to run; scaled to 0 by hand, it is there and does nothing.</summary>
+    private static async Task<bool> HasReplicasAsync(LabCluster cluster, CancellationToken cancellation) =>
+        (await cluster.Api.GetAsync(KubeResource.Deployments, SystemNamespace, ControlPlane, cancellation))?["spec"]?["replicas"]?.GetValue<int>() > 0;
 
     // The Secret cacerts has to be there before istiod starts, and its namespace before that.
     private async Task InstallAsync(LabCluster cluster, CancellationToken cancellation)

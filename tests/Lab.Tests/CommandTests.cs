@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Testing;
+
 namespace Lab.Tests;
 
 /// <summary>Commands that change a running lab and change it back.</summary>
@@ -27,6 +30,37 @@ public sealed class CommandTests(ReadyLab ready) : IClassFixture<ReadyLab>
 
         await OkAsync("join");
         Assert.Equal(2, (await Whereami.SplitAsync(ready.GatewayUrl("us"))).Count);
+    }
+
+    [Fact]
+    public async Task A_provisioner_that_is_started_again_does_not_join_clusters_that_were_taken_apart()
+    {
+        await OkAsync("leave");
+        var before = ready.Lab.ProvisionerId;
+
+        using (var provisioner = Process.GetProcessById(before))
+        {
+            provisioner.Kill();
+        }
+
+        // While it looks at the lab it takes no other command.
+        await Eventually.HoldsAsync(
+            async () => ready.Lab.ProvisionerId is var id && id != 0 && id != before && (await ready.ProvisionerAsync("heal")).ExitCode == 0,
+            "another provisioner has looked at the lab");
+        Assert.Equal([ReadyLab.Us], (await Whereami.SplitAsync(ready.GatewayUrl("us"))).Keys);
+
+        await OkAsync("join");
+    }
+
+    [Fact]
+    public async Task Stage_4_brings_back_an_istiod_that_was_scaled_to_nothing()
+    {
+        await ready.Kubectl.RunAsync("--context", "us", "-n", "istio-system", "scale", "deploy", "istiod", "--replicas=0");
+
+        await OkAsync("stage", "4");
+
+        var pods = await ready.Kubectl.RunAsync("--context", "us", "-n", "istio-system", "get", "deploy", "istiod", "-o", "jsonpath={.status.readyReplicas}");
+        Assert.Equal("1", pods);
     }
 
     [Fact]

@@ -41,20 +41,10 @@ public sealed class LabProcess : IAsyncDisposable
     }
 
     /// <summary>The lab's state as scripts see it, or null while there is none.</summary>
-    public JsonNode? State
-    {
-        get
-        {
-            try
-            {
-                return JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, "lab.json")));
-            }
-            catch (Exception error) when (error is IOException or System.Text.Json.JsonException)
-            {
-                return null;
-            }
-        }
-    }
+    public JsonNode? State => ReadJson("lab.json");
+
+    /// <summary>The process of the provisioner that takes commands now; 0 while there is none.</summary>
+    public int ProvisionerId => ReadJson("control.json")?["pid"]?.GetValue<int>() ?? 0;
 
     public string VipUrl => State!["vipUrl"]!.GetValue<string>();
 
@@ -162,6 +152,18 @@ public sealed class LabProcess : IAsyncDisposable
 
         Process.Dispose();
         ownFolder?.Dispose();
+    }
+
+    private JsonNode? ReadJson(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(Path.Combine(Directory, file)));
+        }
+        catch (Exception error) when (error is IOException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     private static byte[] ReadEnvironment(int id)
