@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using GoogleEmulator.Http;
+
+namespace GoogleEmulator.Container;
+
+/// <summary>Kubernetes Engine v1: clusters, their node pool, and operations, below <c>locations</c> and the older <c>zones</c>.</summary>
+internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clusters, ClusterLifecycle lifecycle)
+{
+    public void Map(ApiRoutes routes)
+    {
+        foreach (var places in (string[])["locations", "zones"])
+        {
+            var parent = $"v1/projects/{{project}}/{places}/{{location}}";
+            var cluster = $"{parent}/clusters/{{cluster}}";
+            routes.On("GET", $"{parent}/clusters", "container.clusters.list", List);
+            routes.On("POST", $"{parent}/clusters", "container.clusters.create", Create);
+            routes.On("GET", cluster, "container.clusters.get", call => Describe(call, Get(call)));
+            routes.On("DELETE", cluster, "container.clusters.delete", Delete);
+            routes.On("PUT", cluster, "container.clusters.update", Update);
+            routes.On("POST", $"{cluster}:setResourceLabels", "container.clusters.update", SetLabels);
+            routes.On("POST", $"{cluster}/resourceLabels", "container.clusters.update", SetLabels);
+            routes.On("GET", $"{cluster}/nodePools", "container.clusters.get", call => new JsonObject { ["nodePools"] = new JsonArray(Pool(call)) });
+            routes.On("GET", $"{cluster}/nodePools/{{pool}}", "container.clusters.get", call => call["pool"] == NodePools.Name
+                ? Pool(call)
+                : throw GoogleException.NotFound($"Not found: node pool \"{call["pool"]}\" not found."));
+            routes.On("GET", $"{parent}/operations", "container.operations.list", call => new JsonObject
+            {
+                ["operations"] = new JsonArray(
+                    [.. call.Project.Operations.All(GoogleApi.Container, call["location"]).Select(operation => ContainerOperations.Describe(call, operation))]),
+            });
+            routes.On("GET", $"{parent}/operations/{{operation}}", "container.operations.get", call =>
+                ContainerOperations.Describe(call, call.Project.Operations.Find(GoogleApi.Container, call["operation"])));
+            routes.On("GET", $"{parent}/serverConfig", null, _ => ServerConfig());
+        }
+    }
+
+    private JsonObject List(ApiCall call)
+    {
+        var found = clusters.All.Where(cluster => cluster.Plan.Project == call.Project.Id && (call["location"] == "-" || cluster.Plan.Location == call["location"]));
+        var bodies = new JsonArray([.. found.OrderBy(cluster => cluster.Plan.Name, StringComparer.Ordinal).Select(cluster => Describe(call, cluster))]);
+        return bodies.Count == 0 ? [] : new JsonObject { ["clusters"] = bodies };
+    }
+
+    private JsonObject Create(ApiCall call)
+    {
+        var request = call.Body["cluster"] as JsonObject ?? throw GoogleException.Invalid("Missing required field: cluster");
+        var cluster = clusters.Add(others => ClusterPlanner.Plan(call.Project, call["location"], request, others, options.CpuQuota));
+        return Begin(
+            call,
+            "CREATE_CLUSTER",
+            cluster,
+            cancellation => lifecycle.CreateAsync(cluster, cancellation),
+            why => cluster.Set(ClusterStatus.Error, why));
+    }
+
+    private JsonObject Delete(ApiCall call)
+    {
+        var cluster = Get(call);
+        if (call.Project.Operations.RunningOn(GoogleApi.Container, cluster.Path) is { } running)
+        {
+            throw GoogleException.FailedPrecondition($"Cluster is running incompatible operation {running.Id}.");
+        }
+
+        cluster.Set(ClusterStatus.Stopping);
+        return Begin(
+            call,
+            "DELETE_CLUSTER",
+            cluster,
+            cancellation => lifecycle.DeleteAsync(cluster, cancellation),
+            why => cluster.Set(ClusterStatus.Error, why));
+    }
+
+    private JsonObject Update(ApiCall call)
+    {
+        var cluster = Get(call);
+        cluster.CheckCanChange(call.Project.Operations.RunningOn(GoogleApi.Container, cluster.Path)?.Id);
+        if (call.Body["update"] is not JsonObject update || update["desiredFleet"] is not JsonObject fleet)
+        {
+            throw GoogleException.Unimplemented($"this update of a cluster: {call.Body["update"]?.ToJsonString()}");
+        }
+
+        return Begin(call, "UPDATE_CLUSTER", cluster, cancellation => lifecycle.RegisterAsync(cluster, fleet["project"]?.ToString() ?? call.Project.Id, cancellation));
+    }
+
+    private JsonObject SetLabels(ApiCall call)
+    {
+        var cluster = Get(call);
+        cluster.CheckCanChange(call.Project.Operations.RunningOn(GoogleApi.Container, cluster.Path)?.Id);
+        var labels = call.Body["resourceLabels"] as JsonObject ?? [];
+        return Begin(call, "UPDATE_CLUSTER", cluster, _ =>
+        {
+            cluster.Labels = labels;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static JsonObject Begin(ApiCall call, string type, Cluster cluster, Func<CancellationToken, Task> work, Action<string>? failed = null)
+    {
+        var operation = call.Project.Operations.Begin(
+            call,
+            GoogleApi.Container,
+            cluster.Plan.Location,
+            type,
+            cluster.Path,
+            async cancellation =>
+            {
+                await work(cancellation);
+                return null;
+            },
+            failed);
+        return ContainerOperations.Describe(call, operation);
+    }
+
+    private Cluster Get(ApiCall call) => clusters.Get(call.Project, call["location"], call["cluster"]);
+
+    private JsonObject Pool(ApiCall call) => NodePools.Describe(Get(call), call.BaseUrl, ComputeUrl(call));
+
+    private static JsonObject Describe(ApiCall call, Cluster cluster) => ClusterBodies.Describe(cluster, call.BaseUrl, ComputeUrl(call));
+
+    private static string ComputeUrl(ApiCall call) => call.UrlOf(GoogleApi.Compute) + "v1/";
+
+    private static JsonObject ServerConfig() => new()
+    {
+        ["defaultClusterVersion"] = ClusterBodies.Version,
+        ["validMasterVersions"] = new JsonArray(ClusterBodies.Version),
+        ["validNodeVersions"] = new JsonArray(ClusterBodies.Version),
+        ["defaultImageType"] = "COS_CONTAINERD",
+        ["validImageTypes"] = new JsonArray("COS_CONTAINERD"),
+        ["channels"] = new JsonArray(new JsonObject
+        {
+            ["channel"] = "REGULAR",
+            ["defaultVersion"] = ClusterBodies.Version,
+            ["validVersions"] = new JsonArray(ClusterBodies.Version),
+        }),
+    };
+}

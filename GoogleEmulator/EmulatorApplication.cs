@@ -1,0 +1,72 @@
+using System.Net;
+using GoogleEmulator.Container;
+using GoogleEmulator.Faults;
+using GoogleEmulator.Http;
+using GoogleEmulator.Projects;
+using GoogleEmulator.Services;
+using GoogleEmulator.Shell;
+using ServiceDefaults;
+
+namespace GoogleEmulator;
+
+/// <summary>Puts the emulator together.</summary>
+internal static class EmulatorApplication
+{
+    private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
+
+    public static WebApplication Build(EmulatorOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.AddServiceDefaults("google-emulator");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<AccessToken>();
+        builder.Services.AddSingleton<EmulatorFolder>();
+        builder.Services.AddSingleton<FaultTable>();
+        builder.Services.AddSingleton<ProjectTable>();
+        builder.Services.AddSingleton<ApiDispatcher>();
+        builder.Services.AddSingleton<ClusterTable>();
+        builder.Services.AddSingleton<ClusterLifecycle>();
+        builder.Services.AddSingleton<ClusterEndpoints>();
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<EmulatorFolder>().Prepare();
+        Map(app);
+        app.Lifetime.ApplicationStarted.Register(() => SayReady(app, options));
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var dispatcher = app.Services.GetRequiredService<ApiDispatcher>();
+        app.UseRouting();
+        Routes(GoogleApi.ResourceManager).MapProjects();
+        Routes(GoogleApi.Billing).MapBilling();
+        Routes(GoogleApi.ServiceUsage).MapServices();
+        app.Services.GetRequiredService<ClusterEndpoints>().Map(Routes(GoogleApi.Container));
+        app.MapFaults(app.Services.GetRequiredService<FaultTable>(), app.Services.GetRequiredService<AccessToken>());
+        app.MapFallback("{*path}", dispatcher.RefuseUnknownAsync);
+
+        ApiRoutes Routes(GoogleApi api) => new(app, dispatcher, api);
+    }
+
+    private static void SayReady(WebApplication app, EmulatorOptions options)
+    {
+        var url = app.Urls.First().TrimEnd('/');
+        var variables = GcloudVariables.For(options.Directory, url, options.Projects[0]);
+        app.Services.GetRequiredService<EmulatorFolder>().WriteEnvironment(variables);
+        app.Logger.LogInformation("Google Cloud for {Projects} on {Url}", string.Join(", ", options.Projects), url);
+        if (Owner.FromEnvironment() is null)
+        {
+            Console.Out.Write(ShellLines.Export(variables));
+        }
+    }
+}

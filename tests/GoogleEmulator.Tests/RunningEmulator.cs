@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace GoogleEmulator.Tests;
+
+/// <summary>The emulator's own program, in a folder of the test's own.</summary>
+public sealed class RunningEmulator : IAsyncDisposable
+{
+    public const string Project = "demo-proj";
+
+    private readonly StringBuilder output = new();
+    private readonly TemporaryFolder folder = new();
+    private readonly Process process;
+    private HttpClient? client;
+
+    private RunningEmulator(string[] arguments)
+    {
+        var start = new ProcessStartInfo(LabProcess.Program("GoogleEmulator")) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["--directory", Directory, "--project", Project, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The emulator's folder.</summary>
+    public string Directory => folder.File("google");
+
+    public string Kubeconfig => folder.File("kubeconfig");
+
+    public int ProcessId => process.Id;
+
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Url { get; private set; } = "";
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return output.ToString();
+            }
+        }
+    }
+
+    public static async Task<RunningEmulator> StartAsync(params string[] arguments)
+    {
+        var emulator = new RunningEmulator(arguments);
+        var file = Path.Combine(emulator.Directory, "environment.json");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                Assert.False(emulator.process.HasExited, emulator.Output);
+                return File.Exists(file);
+            },
+            "the emulator has written environment.json");
+        var variables = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject().ToDictionary(entry => entry.Key, entry => entry.Value!.ToString());
+        emulator.Environment = variables;
+        emulator.Url = new Uri(variables["CLOUDSDK_API_ENDPOINT_OVERRIDES_CONTAINER"]).GetLeftPart(UriPartial.Authority);
+        emulator.client = new HttpClient { BaseAddress = new Uri(emulator.Url) };
+        emulator.client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", await File.ReadAllTextAsync(variables["CLOUDSDK_AUTH_ACCESS_TOKEN_FILE"]));
+        return emulator;
+    }
+
+    /// <summary>One request to the emulator; <c>P</c> in a path stands for the project.</summary>
+    public async Task<(int Status, JsonNode Body)> SendAsync(string method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path.Replace("/P/", $"/{Project}/", StringComparison.Ordinal));
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await client!.SendAsync(request);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>A request that has to succeed.</summary>
+    public async Task<JsonNode> CallAsync(string method, string path, string? body = null)
+    {
+        var (status, answer) = await SendAsync(method, path, body);
+        Assert.True(status == 200, $"{method} {path}: {status} {answer.ToJsonString()}");
+        return answer;
+    }
+
+    /// <summary>Sends a signal by name, such as <c>INT</c>.</summary>
+    public async Task EndAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync(limit.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await EndAsync("TERM");
+        }
+
+        client?.Dispose();
+        process.Dispose();
+        folder.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (output)
+        {
+            output.AppendLine(line);
+        }
+    }
+}
