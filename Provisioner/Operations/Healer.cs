@@ -1,10 +1,11 @@
 using Provisioner.Api;
+using Provisioner.Plan;
 using Provisioner.State;
 
 namespace Provisioner.Operations;
 
 /// <summary>When a cluster comes back, perhaps empty, brings the lab again to where it was.</summary>
-internal sealed class Healer(StateStore store, LabOperations operations, ILogger<Healer> log) : BackgroundService
+internal sealed class Healer(LabPlan plan, StateStore store, LabOperations operations, ILogger<Healer> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,7 +20,8 @@ internal sealed class Healer(StateStore store, LabOperations operations, ILogger
                 if (seen.GetValueOrDefault(cluster.Name) && !cluster.Ready)
                 {
                     // How far the lab was: an operation that fails meanwhile says nothing about that.
-                    reached = away.Count == 0 ? state.Stage : reached;
+                    // A lab that was still on its way goes on to where it was going.
+                    reached = away.Count > 0 ? reached : state.ReadyAt is null ? plan.Until : state.Stage;
                     away.Add(cluster.Name);
                     log.LogWarning("cluster {Cluster} went away: {Reason}", cluster.Name, cluster.Message);
                 }

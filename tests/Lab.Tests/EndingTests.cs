@@ -71,11 +71,7 @@ public sealed class EndingTests
     public async Task When_a_cluster_is_killed_the_vip_goes_on_with_the_other_and_the_cluster_comes_back()
     {
         await using var lab = await LabProcess.StartReadyAsync();
-        foreach (var id in lab.ProcessIds().Where(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("--name\0asia\0")))
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill();
-        }
+        KillAsia(lab);
 
         // Outlier detection needs to have seen the failures; after that no request fails.
         await Eventually.HoldsAsync(async () => await Whereami.StatusAsync(lab.VipUrl) == 200, "the VIP answers again");
@@ -85,6 +81,27 @@ public sealed class EndingTests
         await Eventually.HoldsAsync(() => lab.Output.Contains("asia ended with exit code"), "the end of asia is told");
         await Eventually.HoldsAsync(
             async () => (await Whereami.SplitAsync(lab.VipUrl)).Count == 2, "asia was started again and answers", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_killed_in_the_middle_of_the_stages_comes_back_and_the_lab_gets_ready()
+    {
+        await using var lab = LabProcess.Start(["--mode", "embedded", "--no-dashboard"]);
+        await Eventually.HoldsAsync(() => lab.Output.Contains("stage 4 mesh"), "the mesh is there", TimeSpan.FromSeconds(90));
+
+        KillAsia(lab);
+
+        await Eventually.HoldsAsync(() => lab.Output.Contains("lab ready in"), "the lab is ready all the same", TimeSpan.FromSeconds(90));
+        Assert.Equal(2, (await Whereami.SplitAsync(lab.VipUrl)).Count);
+    }
+
+    private static void KillAsia(LabProcess lab)
+    {
+        foreach (var id in lab.ProcessIds().Where(id => File.ReadAllText($"/proc/{id}/cmdline").Contains("--name\0asia\0")))
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+        }
     }
 
     private static Task NothingLeftAsync(LabProcess lab) =>
