@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AppHost.K3s;
 using AppHost.Options;
 using AppHost.Preparation;
 using AppHost.Resources;
@@ -13,6 +14,11 @@ if (args is ["--help"] or ["-h"])
     return 0;
 }
 
+if (args is [Reaper.Switch, var engine, var id])
+{
+    return await Reaper.RunAsync(engine, id);
+}
+
 if (LabOptionsReader.Read(args, out var errors) is not { } options)
 {
     Console.Error.WriteLine($"The lab does not start:\n- {string.Join("\n- ", errors)}");
@@ -22,7 +28,7 @@ if (LabOptionsReader.Read(args, out var errors) is not { } options)
 try
 {
     using var thisProcess = Process.GetCurrentProcess();
-    using var lab = LabSetup.Prepare(options, thisProcess.StartTime, Console.WriteLine);
+    await using var lab = await LabSetup.PrepareAsync(options, thisProcess.StartTime, Console.WriteLine);
     using var control = new LabControl(lab.Plan.Directory);
 
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
@@ -36,11 +42,22 @@ try
     var resources = new List<IResource>();
     foreach (var plan in lab.Plan.Clusters)
     {
-        var cluster = builder.AddCluster(lab, plan, control);
-        resources.Add(cluster.Resource);
-        resources.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
-        resources.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);
-        resources.Add(builder.AddWorkload(cluster, "gateway", "DoorArrowRight", control).Resource);
+        if (plan.K3s is null)
+        {
+            var cluster = builder.AddEmbeddedCluster(lab, plan, control);
+            resources.Add(cluster.Resource);
+            resources.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
+            resources.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);
+            resources.Add(builder.AddWorkload(cluster, "gateway", "DoorArrowRight", control).Resource);
+        }
+        else
+        {
+            var cluster = builder.AddK3sCluster(lab, plan, control);
+            resources.Add(cluster.Resource);
+            resources.Add(cluster.AddHelmRelease("istiod", "istio/istiod", "Flow", control).Resource);
+            resources.Add(cluster.AddK8sManifest("whereami", "kube/whereami.yaml", "Location", control).Resource);
+            resources.Add(cluster.AddK8sManifest("gateway", "kube/ingress-gateway.yaml", "DoorArrowRight", control).Resource);
+        }
     }
 
     resources.Add(builder.AddProvisioner(lab, control).Resource);

@@ -19,8 +19,12 @@ public sealed class ContainerEngine(string command)
         var answer = await TryRunAsync(arguments, cancellation);
         return answer.Ok
             ? answer.Output
-            : throw new ContainerEngineException($"{Line(arguments)}: {answer.Reason}", EngineTrouble.CureOf(answer.Reason, Command));
+            : throw Refusal(Line(arguments), answer);
     }
+
+    /// <summary>The exception for an answer: what was to be done, the engine's own words, and the cure.</summary>
+    public ContainerEngineException Refusal(string what, EngineAnswer answer) =>
+        new($"{what}: {answer.Reason}", EngineTrouble.CureOf(answer.Errors, Command));
 
     /// <summary>Runs one command and returns how it went.</summary>
     /// <param name="environment">Variables for the command itself: a value handed to a container by name never stands in a list of processes.</param>
@@ -51,6 +55,29 @@ public sealed class ContainerEngine(string command)
 
     public async Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
         (await TryRunAsync(["image", "inspect", "--format", "{{.Id}}", image], cancellation)).Ok;
+
+    /// <summary>Pulls an image; <paramref name="progress"/> gets the engine's lines.</summary>
+    /// <exception cref="ContainerEngineException">The image cannot be had.</exception>
+    public async Task PullAsync(string image, Action<string> progress, CancellationToken cancellation)
+    {
+        var errors = new StringBuilder();
+        await foreach (var (text, isError) in LinesAsync(["pull", image], cancellation))
+        {
+            if (isError)
+            {
+                errors.AppendLine(text);
+            }
+            else
+            {
+                progress(text);
+            }
+        }
+
+        if (!await HasImageAsync(image, cancellation))
+        {
+            throw Refusal($"image {image} cannot be pulled", new EngineAnswer(1, "", errors.ToString()));
+        }
+    }
 
     /// <summary>The lines of a command as they come, and whether each is from standard error; ends with the command.</summary>
     public async IAsyncEnumerable<(string Text, bool IsError)> LinesAsync(

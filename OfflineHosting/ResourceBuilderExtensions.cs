@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
@@ -25,6 +26,30 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, Action<EnvironmentCallbackContext> callback)
         where T : IResourceWithEnvironment =>
         builder.WithAnnotation(new EnvironmentCallbackAnnotation(callback));
+
+    /// <summary>Names a port that the resource listens on; of a container, <paramref name="port"/> is the one on this machine.</summary>
+    public static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder,
+        int? port = null,
+        int? targetPort = null,
+        string? scheme = null,
+        string? name = null,
+        string? env = null,
+        bool? isProxied = null,
+        bool? isExternal = null,
+        ProtocolType? protocol = null)
+        where T : IResourceWithEndpoints
+    {
+        if (isProxied is not false || env is not null)
+        {
+            throw new NotSupportedException($"Endpoint '{name ?? scheme}': OfflineHosting has no proxy and sets no port by itself. Give isProxied: false, a port and no env.");
+        }
+
+        var endpoint = new EndpointAnnotation(protocol ?? ProtocolType.Tcp, scheme, null, name, port, targetPort, isExternal, isProxied);
+        return builder.Resource.Annotations.OfType<EndpointAnnotation>().Any(e => string.Equals(e.Name, endpoint.Name, StringComparison.OrdinalIgnoreCase))
+            ? throw new DistributedApplicationException($"Endpoint with name '{endpoint.Name}' already exists on resource '{builder.Resource.Name}'.")
+            : builder.WithAnnotation(endpoint);
+    }
 
     /// <summary>Shows an address with the resource.</summary>
     public static IResourceBuilder<T> WithUrl<T>(this IResourceBuilder<T> builder, string url, string? displayText = null)

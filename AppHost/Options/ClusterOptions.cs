@@ -17,4 +17,7 @@ internal sealed record ClusterOptions
     public int? ApiPort { get; init; }
 
     public int? GatewayPort { get; init; }
+
+    /// <summary>Nodes beside the server; mode k3s only.</summary>
+    public int Agents { get; init; }
 }

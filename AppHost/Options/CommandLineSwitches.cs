@@ -6,7 +6,7 @@ internal static class CommandLineSwitches
     public const string Help = """
         dotnet run --project AppHost -- [switches]
 
-          --mode MODE          auto (default) or embedded
+          --mode MODE          auto (default), embedded, or k3s (clusters in containers, with Istio)
           --until N            stop after stage N (1 to 9; default 9)
           --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
           --no-dashboard       run without the Aspire dashboard

@@ -1,3 +1,5 @@
+using AppHost.K3s;
+
 namespace AppHost.Options;
 
 /// <summary>What the user asked for; a null port means the default one, or the next that is free.</summary>
@@ -22,6 +24,15 @@ internal sealed record LabOptions
 
     /// <summary>The lab's folder; null for <c>.lab</c> of the repository, or the next one when a lab lives there.</summary>
     public string? Directory { get; init; }
+
+    /// <summary>The image of k3s nodes.</summary>
+    public string K3sImage { get; init; } = K3sImages.K3s;
+
+    /// <summary>The image that whereami runs as on k3s.</summary>
+    public string WhereamiImage { get; init; } = K3sImages.Whereami;
+
+    /// <summary>Where an offline bundle was loaded to; null for this user's place.</summary>
+    public string? BundleDirectory { get; init; }
 
     public required IReadOnlyList<ClusterOptions> Clusters { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AppHost.K3s;
 using Microsoft.Extensions.Configuration;
 using Provisioner.Plan;
 
@@ -11,7 +12,8 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
     private static readonly string[] s_keys =
     [
-        "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters",
+        "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters", "K3sImage", "WhereamiImage",
+        "BundleDirectory",
     ];
 
     /// <returns>Null when <paramref name="errors"/> has something.</returns>
@@ -53,6 +55,9 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             DashboardPort = Port(configuration, "DashboardPort"),
             VipPort = Port(configuration, "VipPort"),
             Directory = configuration["Directory"],
+            K3sImage = configuration["K3sImage"] ?? K3sImages.K3s,
+            WhereamiImage = configuration["WhereamiImage"] ?? K3sImages.Whereami,
+            BundleDirectory = configuration["BundleDirectory"],
             Clusters = [.. configuration.GetSection("Clusters").GetChildren().Select(Cluster)],
         };
         CheckTogether(options);
@@ -70,7 +75,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
         if (!Enum.TryParse<LabMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, CultureInfo.InvariantCulture, out _))
         {
-            errors.Add($"Mode '{text}' does not exist. Modes: auto, embedded; k3s, gke and rehearsal are not available in this version");
+            errors.Add($"Mode '{text}' does not exist. Modes: auto, embedded, k3s; gke and rehearsal are not available in this version");
             return LabMode.Auto;
         }
 
@@ -85,7 +90,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             mode = rehearse ? LabMode.Rehearsal : LabMode.Gke;
         }
 
-        if (mode is not (LabMode.Auto or LabMode.Embedded))
+        if (mode is not (LabMode.Auto or LabMode.Embedded or LabMode.K3s))
         {
             errors.Add($"Mode {mode.ToString().ToLowerInvariant()} is not available in this version. Take --mode embedded");
         }
@@ -115,6 +120,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             ServiceCidr = section["ServiceCidr"] ?? $"10.255.{10 * (index + 1)}.0/24",
             ApiPort = Port(section, "ApiPort"),
             GatewayPort = Port(section, "GatewayPort"),
+            Agents = Number(section, "Agents", 0, 0, 9, "a number of nodes beside the server,") ?? 0,
         };
     }
 

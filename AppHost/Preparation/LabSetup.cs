@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using AppHost.K3s;
 using AppHost.Options;
 using AppHost.Running;
 using Provisioner;
@@ -10,20 +11,25 @@ using ServiceDefaults;
 namespace AppHost.Preparation;
 
 /// <summary>Everything decided before the model is built: folder, ports, addresses, and the plan that the provisioner reads.</summary>
-internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Plan, LoopbackAddresses? Addresses, DashboardAddress? Dashboard) : IDisposable
+/// <param name="K3s">Null in modes without containers.</param>
+internal sealed record LabSetup(
+    LabOptions Options, LabFolder Folder, LabPlan Plan, LoopbackAddresses? Addresses, DashboardAddress? Dashboard, K3sSetup? K3s) : IAsyncDisposable
 {
     /// <summary>Of this process, which every process of the lab ends with.</summary>
     public Owner Owner { get; } = Owner.ThisProcess();
 
     /// <exception cref="Provisioner.LabException">Something the lab needs cannot be had.</exception>
-    public static LabSetup Prepare(LabOptions options, DateTimeOffset startedAt, Action<string> say)
+    public static async Task<LabSetup> PrepareAsync(LabOptions options, DateTimeOffset startedAt, Action<string> say)
     {
+        var place = await LabPlace.ChooseAsync(options, say);
         var folder = LabFolder.Claim(options.Directory, Programs.Repository, say);
+        K3sSetup? k3s = null;
         try
         {
+            k3s = place.Engine is null ? null : await K3sSetup.PrepareAsync(place, options, folder.Path, say);
             var ports = new PortPicker(say);
             var vip = ports.Pick(options.VipPort, 8080, "the VIP", nameof(LabOptions.VipPort));
-            ClusterPlan[] clusters = [.. options.Clusters.Select((cluster, index) => PlanCluster(cluster, index, folder.Path, ports))];
+            ClusterPlan[] clusters = [.. options.Clusters.Select((cluster, index) => PlanCluster(cluster, index, folder.Path, ports, k3s?.Plan))];
             var dashboard = options.Dashboard
                 ? new DashboardAddress(
                     ports.Pick(options.DashboardPort, 18888, "the dashboard", nameof(LabOptions.DashboardPort)),
@@ -35,7 +41,7 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
             var plan = new LabPlan
             {
                 Name = options.Name,
-                Mode = "embedded",
+                Mode = place.Mode,
                 Project = options.Project,
                 Until = options.Until,
                 OwnerPid = Environment.ProcessId,
@@ -47,13 +53,19 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
                 Manifests = Path.Combine(Programs.Repository, "kube"),
                 Directory = folder.Path,
                 StartedAt = startedAt,
+                K3s = k3s?.Plan,
             };
             PrivateFile.Write(
                 Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
-            return new LabSetup(options, folder, plan, LoopbackAddresses.For(folder.Path), dashboard);
+            return new LabSetup(options, folder, plan, LoopbackAddresses.For(folder.Path), dashboard, k3s);
         }
         catch (Exception e)
         {
+            if (k3s is not null)
+            {
+                await k3s.DisposeAsync();
+            }
+
             folder.Remove();
             if (e is IOException or UnauthorizedAccessException)
             {
@@ -65,9 +77,17 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
         }
     }
 
-    public void Dispose() => Folder.Remove();
+    public async ValueTask DisposeAsync()
+    {
+        if (K3s is not null)
+        {
+            await K3s.DisposeAsync();
+        }
 
-    private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports)
+        Folder.Remove();
+    }
+
+    private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports, K3sPlan? k3s)
     {
         var gateway = ports.Pick(cluster.GatewayPort, 8081 + index, $"the gateway of {cluster.Name}", $"Clusters__{index}__GatewayPort");
         return new ClusterPlan
@@ -83,6 +103,7 @@ internal sealed record LabSetup(LabOptions Options, LabFolder Folder, LabPlan Pl
             Kubeconfig = Path.Combine(folder, "clusters", cluster.Name, "kubeconfig"),
             GatewayPort = gateway,
             GatewayUrl = $"http://localhost:{gateway}",
+            K3s = k3s is null ? null : K3sPlanner.PlanCluster(k3s, cluster),
         };
     }
 }

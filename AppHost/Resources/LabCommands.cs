@@ -11,8 +11,8 @@ namespace AppHost.Resources;
 /// <summary>The dashboard's commands; each is a verb of the provisioner.</summary>
 internal static class LabCommands
 {
-    public static IResourceBuilder<ExecutableResource> WithClusterCommands(
-        this IResourceBuilder<ExecutableResource> cluster, LabControl control, ClusterPlan plan)
+    public static IResourceBuilder<T> WithClusterCommands<T>(this IResourceBuilder<T> cluster, LabControl control, ClusterPlan plan)
+        where T : IResource
     {
         var arguments = new CommandArguments { Cluster = plan.Name };
         return cluster

@@ -12,7 +12,7 @@ namespace AppHost.Resources;
 internal static class LabResources
 {
     /// <summary>A cluster: the Kubernetes API, its nodes and its mesh in one process.</summary>
-    public static IResourceBuilder<ExecutableResource> AddCluster(
+    public static IResourceBuilder<ExecutableResource> AddEmbeddedCluster(
         this IDistributedApplicationBuilder builder, LabSetup lab, ClusterPlan cluster, LabControl control)
     {
         var index = lab.Plan.Clusters.TakeWhile(c => c.Name != cluster.Name).Count();
@@ -31,13 +31,21 @@ internal static class LabResources
         ];
         // Not interpolated in place: WithUrl takes an interpolated string for an expression over resources.
         var api = $"https://127.0.0.1:{cluster.ApiPort}";
-        var check = $"{cluster.Name}-api";
-        builder.Services.AddHealthChecks().AddCheck(check, () => Health(cluster.Name, control));
         return builder.AddLabProgram(lab, cluster.Name, "Emulator", arguments)
-            .WithHealthCheck(check)
             .WithUrl(api, "Kubernetes API")
-            .WithIconName("Server")
-            .WithClusterCommands(control, cluster);
+            .AsCluster(control, cluster);
+    }
+
+    /// <summary>A cluster: k3s in a container per node.</summary>
+    public static IResourceBuilder<K3sClusterResource> AddK3sCluster(
+        this IDistributedApplicationBuilder builder, LabSetup lab, ClusterPlan cluster, LabControl control)
+    {
+        var k3s = lab.K3s!;
+        return builder.AddK3sCluster(lab.Plan.K3s!, cluster, lab.Owner.ToString(), k3s.Token)
+            .WithImageArchives(k3s.Archives)
+            .WithAgents(lab.Owner.ToString(), k3s.Token, k3s.Archives)
+            .AddServiceEndpoint("gateway", servicePort: 80, cluster.GatewayPort)
+            .AsCluster(control, cluster);
     }
 
     /// <summary>Runs the stages, and the verbs after them.</summary>
@@ -58,6 +66,9 @@ internal static class LabResources
             "--project", plan.Project,
             "--vip-port", $"{plan.VipPort}",
             .. lab.Addresses is { } addresses ? new[] { "--vip-address", addresses.Vip } : [],
+
+            // This machine has no route to pods in containers.
+            .. plan.K3s is not null ? new[] { "--dial-pods", "api" } : [],
         ];
         return builder.AddLabProgram(lab, "global-ingress", "GlobalIngress", arguments)
             .WithUrl(plan.VipUrl, "VIP")
@@ -66,18 +77,41 @@ internal static class LabResources
 
     /// <summary>What runs inside a cluster, shown below it.</summary>
     public static IResourceBuilder<WorkloadResource> AddWorkload(
-        this IDistributedApplicationBuilder builder, IResourceBuilder<ExecutableResource> cluster, string workload, string icon, LabControl control) =>
-        builder.AddResource(new WorkloadResource(cluster.Resource.Name, workload))
+        this IDistributedApplicationBuilder builder, IResourceBuilder<IResource> cluster, string workload, string icon, LabControl control) =>
+        builder.AddWorkload(new WorkloadResource(cluster.Resource.Name, workload), cluster, icon, control);
+
+    /// <param name="property">What the workload is made from.</param>
+    public static IResourceBuilder<WorkloadResource> AddWorkload(
+        this IDistributedApplicationBuilder builder,
+        WorkloadResource workload,
+        IResourceBuilder<IResource> cluster,
+        string icon,
+        LabControl control,
+        (string Name, string Value)? property = null) =>
+        builder.AddResource(workload)
             .WithInitialState(new CustomResourceSnapshot
             {
-                ResourceType = "Workload",
-                Properties = [],
+                ResourceType = workload switch
+                {
+                    HelmReleaseResource => "Helm release",
+                    K8sManifestResource => "Manifest",
+                    _ => "Workload",
+                },
+                Properties = property is { } made ? [new ResourcePropertySnapshot(made.Name, made.Value)] : [],
                 State = KnownResourceStates.NotStarted,
                 CreationTimeStamp = DateTime.UtcNow,
             })
             .WithIconName(icon)
             .WithParentRelationship(cluster)
             .WithWorkloadCommands(control);
+
+    private static IResourceBuilder<T> AsCluster<T>(this IResourceBuilder<T> cluster, LabControl control, ClusterPlan plan)
+        where T : IResource
+    {
+        var check = $"{plan.Name}-api";
+        cluster.ApplicationBuilder.Services.AddHealthChecks().AddCheck(check, () => Health(plan.Name, control));
+        return cluster.WithHealthCheck(check).WithIconName("Server").WithClusterCommands(control, plan);
+    }
 
     private static HealthCheckResult Health(string cluster, LabControl control) =>
         control.Current?.ClustersHealth.FirstOrDefault(c => c.Name == cluster) switch

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace AppHost.Resources;
 
 /// <summary>A Deployment inside a cluster; its state mirrors the cluster's.</summary>
-internal sealed class WorkloadResource(string cluster, string workload) : Resource($"{workload}-{cluster}")
+internal class WorkloadResource(string cluster, string workload) : Resource($"{workload}-{cluster}")
 {
     public string Cluster { get; } = cluster;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AppHost.K3s;
 using AppHost.Preparation;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -30,6 +31,11 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         [
             Task.Run(() => FollowAsync(ending.Token)),
             Task.Run(() => new ProcessWatch(lab, application, OnProcessEndedAsync).RunAsync(ending.Token)),
+            .. lab.K3s is null ? [] : new[]
+            {
+                Task.Run(() => new KubeconfigDelivery(lab, application).RunAsync(ending.Token)),
+                Task.Run(() => new StartProgress(lab, application, control, Console.WriteLine).RunAsync(ending.Token)),
+            },
         ];
         try
         {

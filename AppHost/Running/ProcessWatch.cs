@@ -45,7 +45,7 @@ internal sealed partial class ProcessWatch(LabSetup lab, DistributedApplication 
         var (name, state) = (change.Resource.Name, change.Snapshot.State?.Text);
         var before = _states.GetValueOrDefault(name);
         _states[name] = state;
-        if (change.Resource is ExecutableResource && state is not null && KnownResourceStates.TerminalStates.Contains(state)
+        if (change.Resource is ExecutableResource or ContainerResource && state is not null && KnownResourceStates.TerminalStates.Contains(state)
             && (before == KnownResourceStates.Running || state == KnownResourceStates.FailedToStart && before != state))
         {
             await ended(change.Resource, change.Snapshot.ExitCode, await LastLinesAsync(change.ResourceId));

@@ -8,7 +8,7 @@ internal static class InitialSnapshot
     public static CustomResourceSnapshot Of(IResource resource)
     {
         var start = resource.Annotations.OfType<ResourceSnapshotAnnotation>().LastOrDefault()?.InitialSnapshot
-            ?? new CustomResourceSnapshot { ResourceType = resource is ExecutableResource ? "Executable" : resource.GetType().Name, Properties = [] };
+            ?? new CustomResourceSnapshot { ResourceType = resource is ExecutableResource ? "Executable" : resource is ContainerResource ? "Container" : resource.GetType().Name, Properties = [] };
         var icon = resource.Annotations.OfType<ResourceIconAnnotation>().LastOrDefault();
         var relations = resource.Annotations.OfType<ResourceRelationshipAnnotation>().ToArray();
         var parent = Array.FindLast(relations, r => r.Type == ResourceRelationshipAnnotation.Parent)?.Resource;
@@ -27,6 +27,9 @@ internal static class InitialSnapshot
 
     private static ImmutableArray<UrlSnapshot> Urls(IResource resource) =>
     [
+        .. resource.Annotations.OfType<EndpointAnnotation>()
+            .Where(e => e.Port is not null)
+            .Select(e => new UrlSnapshot(e.Name, $"{e.UriScheme}://localhost:{e.Port}", IsInternal: false)),
         .. resource.Annotations.OfType<UrlAnnotation>()
             .Select(u => new UrlSnapshot(null, u.Url, IsInternal: false) { DisplayProperties = new(u.DisplayText ?? "") }),
     ];

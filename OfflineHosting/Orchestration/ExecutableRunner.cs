@@ -5,9 +5,9 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>Runs one executable resource as a process; never restarts it by itself.</summary>
+/// <summary>Runs one executable resource as a process.</summary>
 internal sealed class ExecutableRunner(
-    ExecutableResource resource, ResourceNotificationService notifications, ResourceConsole console, ProcessGuard guard)
+    ExecutableResource resource, ResourceNotificationService notifications, ResourceConsole console, ProcessGuard guard) : IResourceRunner
 {
     /// <summary>How long a process may take to end by itself after SIGTERM.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
@@ -51,7 +51,6 @@ internal sealed class ExecutableRunner(
         }
     }
 
-    /// <summary>Ends the process for good: nothing starts it again.</summary>
     public Task EndAsync()
     {
         _ending = true;

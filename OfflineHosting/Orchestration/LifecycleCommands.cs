@@ -2,10 +2,10 @@ using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>Start, stop and restart, which every executable has without saying so.</summary>
+/// <summary>Start, stop and restart, which every executable and container has without saying so.</summary>
 internal static class LifecycleCommands
 {
-    public static void AddTo(ExecutableResource resource, ExecutableRunner runner)
+    public static void AddTo(IResource resource, IResourceRunner runner)
     {
         Add(resource, KnownResourceCommands.StartCommand, "Start", "Start resource", "Play", IconVariant.Filled, highlighted: true, StartState,
             runner.StartAsync, "started");
@@ -16,7 +16,7 @@ internal static class LifecycleCommands
     }
 
     private static void Add(
-        ExecutableResource resource, string name, string title, string description, string icon, IconVariant variant, bool highlighted,
+        IResource resource, string name, string title, string description, string icon, IconVariant variant, bool highlighted,
         Func<string?, ResourceCommandState> state, Func<Task> action, string done)
     {
         var options = new CommandOptions
@@ -36,7 +36,7 @@ internal static class LifecycleCommands
         }
     }
 
-    private static async Task RestartAsync(ExecutableRunner runner)
+    private static async Task RestartAsync(IResourceRunner runner)
     {
         await runner.StopAsync();
         await runner.StartAsync();
@@ -44,7 +44,7 @@ internal static class LifecycleCommands
 
     private static ResourceCommandState StartState(string? state) =>
         IsStopped(state) || state == KnownResourceStates.Waiting ? ResourceCommandState.Enabled
-        : string.IsNullOrEmpty(state) || state == KnownResourceStates.Starting ? ResourceCommandState.Disabled
+        : string.IsNullOrEmpty(state) || state == KnownResourceStates.Starting || state == KnownResourceStates.RuntimeUnhealthy ? ResourceCommandState.Disabled
         : ResourceCommandState.Hidden;
 
     private static ResourceCommandState StopState(string? state) =>
@@ -54,10 +54,10 @@ internal static class LifecycleCommands
 
     private static ResourceCommandState RestartState(string? state) =>
         string.IsNullOrEmpty(state) || IsStopped(state) || state == KnownResourceStates.Starting || state == KnownResourceStates.Stopping
-            || state == KnownResourceStates.Waiting
+            || state == KnownResourceStates.Waiting || state == KnownResourceStates.RuntimeUnhealthy
             ? ResourceCommandState.Disabled
             : ResourceCommandState.Enabled;
 
     private static bool IsStopped(string? state) =>
-        state is not null && (KnownResourceStates.TerminalStates.Contains(state) || state == KnownResourceStates.NotStarted);
+        state is not null && (KnownResourceStates.TerminalStates.Contains(state) || state == KnownResourceStates.NotStarted || state == "Unknown");
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 
@@ -9,7 +10,8 @@ internal sealed class Orchestrator
 {
     private readonly DistributedApplication _application;
     private readonly IReadOnlyList<IResource> _resources;
-    private readonly List<ExecutableRunner> _runners = [];
+    private readonly List<IResourceRunner> _runners = [];
+    private readonly ContainerNetwork _network;
     private readonly DashboardHost? _dashboard;
     private readonly ProcessGuard _guard = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -27,6 +29,16 @@ internal sealed class Orchestrator
             _runners.Add(runner);
             LifecycleCommands.AddTo(executable, runner);
         }
+
+        _network = new ContainerNetwork(NameOf(dashboard.ApplicationName));
+        var suffix = RandomNumberGenerator.GetHexString(8, lowercase: true);
+        foreach (var container in resources.OfType<ContainerResource>())
+        {
+            var runner = new ContainerRunner(
+                container, $"{container.Name}-{suffix}", application.ResourceNotifications, application.Loggers.Console(container.Name), _network);
+            _runners.Add(runner);
+            LifecycleCommands.AddTo(container, runner);
+        }
     }
 
     public Task StartAsync()
@@ -36,10 +48,11 @@ internal sealed class Orchestrator
             _application.ResourceNotifications.PublishUpdateAsync(resource, s => s);
         }
 
-        var starts = _runners.Select(r => r.StartAsync()).ToArray();
+        // Containers may take minutes to come, with a pull before; nothing waits for them.
+        var starts = _runners.ToLookup(r => r is ContainerRunner, r => r.StartAsync());
         _background = Task.Run(() => HealthChecks.RunAsync(_application, _resources, _stopping.Token));
         _dashboard?.Start();
-        return Task.WhenAll(starts);
+        return Task.WhenAll(starts[false]);
     }
 
     public Task StopAsync() => _stop ??= EndAsync();
@@ -48,6 +61,7 @@ internal sealed class Orchestrator
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_runners.Select(r => r.EndAsync()));
+        await _network.RemoveAsync(CancellationToken.None);
         if (_dashboard is not null)
         {
             await _dashboard.StopAsync();
@@ -56,4 +70,7 @@ internal sealed class Orchestrator
         await Task.WhenAny(_background, Task.Delay(TimeSpan.FromSeconds(1)));
         _guard.Dispose();
     }
+
+    // Engines take letters, digits and -_. in names.
+    private static string NameOf(string application) => new([.. application.ToLowerInvariant().Where(char.IsAsciiLetterOrDigit).Take(32)]);
 }

@@ -36,7 +36,6 @@ public sealed class LabOptionsTests
     [Theory]
     [InlineData("--mode docker", "'docker'", "embedded")]
     [InlineData("--mode 1", "'1'", "embedded")]
-    [InlineData("--mode k3s", "k3s", "not available")]
     [InlineData("--cloud", "gke", "not available")]
     [InlineData("--cloud --rehearse", "rehearsal", "not available")]
     [InlineData("--cloud --mode embedded", "--cloud", "contradict")]

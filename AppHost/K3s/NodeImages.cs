@@ -1,0 +1,81 @@
+using Containers;
+using Provisioner;
+
+namespace AppHost.K3s;
+
+/// <summary>The archives that every node imports at its start, so that no node pulls what another has pulled already.</summary>
+internal static class NodeImages
+{
+    // docker save writes only the platform asked for since this version; before, its store held only one.
+    private static readonly Version s_platforms = new(28, 0);
+
+    /// <summary>Kept from one lab to the next, beside the dashboard of this user.</summary>
+    public static string Cache { get; } = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "lab", "images");
+
+    /// <summary>The bundle's archives, or those of the images that this machine can fetch or build.</summary>
+    /// <exception cref="LabException">whereami's image cannot be had.</exception>
+    public static async Task<IReadOnlyList<string>> PrepareAsync(LabPlace place, string whereami, Action<string> say, CancellationToken cancellation)
+    {
+        if (place.Bundle is { } bundle)
+        {
+            return bundle.Images;
+        }
+
+        var archives = new List<string>();
+        if (whereami == K3sImages.Whereami)
+        {
+            archives.Add(await OwnImage.Whereami.BuildAsync(place.Info!.Architecture, say, cancellation));
+        }
+
+        foreach (var image in K3sImages.Istio)
+        {
+            if (await SaveAsync(place, image, say, cancellation) is { } archive)
+            {
+                archives.Add(archive);
+            }
+        }
+
+        return archives;
+    }
+
+    /// <returns>Null where the image could not be had: the nodes try for themselves, and say what they meet.</returns>
+    private static async Task<string?> SaveAsync(LabPlace place, string image, Action<string> say, CancellationToken cancellation)
+    {
+        var engine = place.Engine!;
+        try
+        {
+            if (!await engine.HasImageAsync(image, cancellation))
+            {
+                using var pulling = new Waiting($"Pulling {image}", say);
+                await engine.PullAsync(image, line => pulling.Last = line, cancellation);
+            }
+
+            var id = await engine.RunAsync(["image", "inspect", "--format", "{{.Id}}", image], cancellation);
+            var archive = Path.Combine(Cache, $"{image.Split('/')[^1].Replace(':', '-')}-{id.Split(':')[^1][..12]}.tar");
+            if (!File.Exists(archive))
+            {
+                Directory.CreateDirectory(Cache);
+                var unfinished = $"{archive}.{Environment.ProcessId}";
+                using var saving = new Waiting($"Saving {image} for the nodes", say);
+                await engine.RunAsync(SaveArguments(place.Info!, image, unfinished), cancellation);
+                File.Move(unfinished, archive, overwrite: true);
+            }
+
+            return archive;
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
+        {
+            say($"{e.Message}. The nodes pull it themselves. {(e as ContainerEngineException)?.Cure}");
+            return null;
+        }
+    }
+
+    internal static IReadOnlyList<string> SaveArguments(EngineInfo engine, string image, string archive) =>
+    [
+        "save",
+        .. engine.Kind == "docker" && engine.Version >= s_platforms ? new[] { $"--platform=linux/{engine.Architecture}" } : [],
+        .. engine.Kind == "podman" ? new[] { "--format=docker-archive" } : [],
+        "--output", archive, image,
+    ];
+}

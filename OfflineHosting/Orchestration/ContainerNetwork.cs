@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using Containers;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>The engine, and the one network that all containers of an application share; made with the first container.</summary>
+/// <remarks>The network's label names this process, so that a later application can remove what a killed one left.</remarks>
+internal sealed class ContainerNetwork(string applicationName)
+{
+    private const string OwnerLabel = "aspire.apphost";
+
+    private readonly SemaphoreSlim _once = new(1);
+    private (ContainerEngine Engine, string Name)? _made;
+
+    /// <exception cref="ContainerEngineException">No engine answers, or it makes no network.</exception>
+    public async Task<(ContainerEngine Engine, string Name)> GetAsync(CancellationToken cancellationToken)
+    {
+        await _once.WaitAsync(cancellationToken);
+        try
+        {
+            if (_made is null)
+            {
+                var engine = await EngineFinder.FindAsync(cancellationToken);
+                await RemoveLeftoversAsync(engine, cancellationToken);
+                var name = $"aspire-session-network-{RandomNumberGenerator.GetHexString(8, lowercase: true)}-{applicationName}";
+                await engine.RunAsync(["network", "create", "--label", $"{OwnerLabel}={ThisProcess()}", name], cancellationToken);
+                _made = (engine, name);
+            }
+
+            return _made.Value;
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    public async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        if (_made is { } made)
+        {
+            await made.Engine.TryRunAsync(["network", "rm", made.Name], cancellationToken);
+        }
+    }
+
+    private static async Task RemoveLeftoversAsync(ContainerEngine engine, CancellationToken cancellationToken)
+    {
+        // One a line: aspire-session-network-1a2b3c4d-lab 4711:638000000000000000
+        var list = await engine.TryRunAsync(
+            ["network", "ls", "--filter", $"label={OwnerLabel}", "--format", $"{{{{.Name}}}} {{{{.Label \"{OwnerLabel}\"}}}}"], cancellationToken);
+        foreach (var line in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(_ => list.Ok))
+        {
+            if (line.Split(' ') is [var name, var owner] && !IsAlive(owner))
+            {
+                await engine.TryRunAsync(["network", "rm", name], cancellationToken);
+            }
+        }
+    }
+
+    private static string ThisProcess()
+    {
+        using var process = Process.GetCurrentProcess();
+        return string.Create(CultureInfo.InvariantCulture, $"{process.Id}:{process.StartTime.ToUniversalTime().Ticks}");
+    }
+
+    private static bool IsAlive(string owner)
+    {
+        try
+        {
+            var parts = owner.Split(':');
+            using var process = Process.GetProcessById(int.Parse(parts[0], CultureInfo.InvariantCulture));
+            var apart = process.StartTime.ToUniversalTime().Ticks - long.Parse(parts[1], CultureInfo.InvariantCulture);
+            return TimeSpan.FromTicks(Math.Abs(apart)) < TimeSpan.FromSeconds(1);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Containers;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Runs one container resource through the engine's command line. Every start makes a new container; what has to stay is in volumes.</summary>
+internal sealed class ContainerRunner(
+    ContainerResource resource, string defaultName, ResourceNotificationService notifications, ResourceConsole console, ContainerNetwork network) : IResourceRunner
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly CancellationTokenSource _ending = new();
+    private ContainerEngine? _engine;
+    private string? _container;
+    private volatile bool _stopping;
+
+    public async Task StartAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (!_ending.IsCancellationRequested && !await IsRunningAsync())
+            {
+                await LaunchAsync(_ending.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        {
+            // The application ends.
+        }
+        catch (ContainerEngineException e)
+        {
+            console.Write($"{e.Message}. {e.Cure}", isError: true);
+            await notifications.PublishUpdateAsync(
+                resource, s => s with { State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error), StopTimeStamp = DateTime.UtcNow });
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (_container is { } container && await IsRunningAsync())
+            {
+                _stopping = true;
+                await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Stopping });
+                await _engine!.TryRunAsync(["container", "stop", "--time", "10", container], CancellationToken.None);
+                await PublishEndAsync(container);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public async Task EndAsync()
+    {
+        await _ending.CancelAsync();
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (_container is { } container)
+            {
+                await _engine!.TryRunAsync(["container", "rm", "--force", "--volumes", container], CancellationToken.None);
+                await PublishEndAsync(container);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<bool> IsRunningAsync() =>
+        _container is { } container && await _engine!.InspectAsync(container, CancellationToken.None) is { IsRunning: true };
+
+    private async Task LaunchAsync(CancellationToken cancellationToken)
+    {
+        _stopping = false;
+        await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Starting, StopTimeStamp = null, ExitCode = null });
+        var (engine, networkName) = await EngineAsync(cancellationToken);
+        _engine = engine;
+        var create = await ContainerArguments.OfAsync(resource, defaultName, networkName, cancellationToken);
+        await PullAsync(engine, create.Image, cancellationToken);
+        if (_container is { } old)
+        {
+            await engine.TryRunAsync(["container", "rm", "--force", "--volumes", old], cancellationToken);
+        }
+
+        var created = await engine.TryRunAsync(create.Arguments, cancellationToken, create.Environment);
+        if (!created.Ok)
+        {
+            throw engine.Refusal($"container {create.Name} cannot be made", created);
+        }
+
+        _container = create.Name;
+        var started = await engine.TryRunAsync(["container", "start", create.Name], cancellationToken);
+        if (!started.Ok)
+        {
+            throw engine.Refusal($"container {create.Name} does not start", started);
+        }
+
+        _ = FollowAsync(engine, create.Name, _ending.Token);
+        await notifications.PublishUpdateAsync(resource, s => s with
+        {
+            State = KnownResourceStates.Running,
+            StartTimeStamp = DateTime.UtcNow,
+            StopTimeStamp = null,
+            ExitCode = null,
+            Properties = Properties(s.Properties, create, created.Output),
+            EnvironmentVariables = [.. create.Environment.Select(e => new EnvironmentVariableSnapshot(e.Key, e.Value, IsFromSpec: true))],
+        });
+    }
+
+    // An engine that does not answer is waited for, as the real orchestrator does.
+    private async Task<(ContainerEngine Engine, string Network)> EngineAsync(CancellationToken cancellationToken)
+    {
+        for (string? told = null; ;)
+        {
+            try
+            {
+                return await network.GetAsync(cancellationToken);
+            }
+            catch (ContainerEngineException e)
+            {
+                if (told != e.Message)
+                {
+                    told = e.Message;
+                    console.Write($"{e.Message}. {e.Cure}", isError: true);
+                    await notifications.PublishUpdateAsync(resource, s => s with { State = new(KnownResourceStates.RuntimeUnhealthy, KnownResourceStateStyles.Warn) });
+                }
+
+                await Task.Delay(s_retry, cancellationToken);
+            }
+        }
+    }
+
+    private async Task PullAsync(ContainerEngine engine, string image, CancellationToken cancellationToken)
+    {
+        var policy = resource.Annotations.OfType<ContainerImagePullPolicyAnnotation>().LastOrDefault()?.ImagePullPolicy ?? ImagePullPolicy.Default;
+        if (policy != ImagePullPolicy.Always && await engine.HasImageAsync(image, cancellationToken))
+        {
+            return;
+        }
+
+        if (policy == ImagePullPolicy.Never)
+        {
+            throw engine.Refusal($"image {image} is not here and is not to be pulled", new EngineAnswer(1, "", $"No such image: {image}"));
+        }
+
+        console.Write($"Pulling {image}", isError: false);
+        await engine.PullAsync(image, line => console.Write(line, isError: false), cancellationToken);
+    }
+
+    private async Task FollowAsync(ContainerEngine engine, string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var (text, isError) in engine.LinesAsync(["container", "logs", "--follow", container], cancellationToken))
+            {
+                console.Write(text, isError);
+            }
+
+            // The log ends with the container; a restart of the engine ends it too.
+            await engine.TryRunAsync(["container", "wait", container], cancellationToken);
+            if (!_stopping)
+            {
+                await PublishEndAsync(container);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The application ends.
+        }
+    }
+
+    private async Task PublishEndAsync(string container)
+    {
+        var found = await _engine!.InspectAsync(container, CancellationToken.None);
+        await notifications.PublishUpdateAsync(resource, s => s.StopTimeStamp is not null || found is { IsRunning: true }
+            ? s
+            : s with { State = KnownResourceStates.Exited, StopTimeStamp = DateTime.UtcNow, ExitCode = found?.ExitCode });
+    }
+
+    private ImmutableArray<ResourcePropertySnapshot> Properties(ImmutableArray<ResourcePropertySnapshot> old, ContainerArguments create, string id) =>
+    [
+        .. old.Where(p => !p.Name.StartsWith("container.", StringComparison.Ordinal)),
+        new("container.image", create.Image),
+        new("container.id", id),
+        new("container.command", resource.Entrypoint),
+        new("container.args", create.Command.ToImmutableArray()) { IsSensitive = true },
+        new("container.ports", resource.Annotations.OfType<EndpointAnnotation>().Select(e => Convert.ToString(e.TargetPort, CultureInfo.InvariantCulture)).ToImmutableArray()),
+        new("container.lifetime", "Session"),
+    ];
+}
