@@ -39,8 +39,9 @@ public static class AddressRanges
         return problems;
     }
 
+    /// <summary>The ranges in the answer to <c>network inspect</c>.</summary>
     // docker: IPAM.Config[].Subnet; podman: subnets[].subnet
-    internal static IEnumerable<(string Owner, IPNetwork Range)> OfNetworks(string json)
+    public static IEnumerable<(string Owner, IPNetwork Range)> OfNetworks(string json)
     {
         foreach (var network in JsonNode.Parse(json) as JsonArray ?? [])
         {

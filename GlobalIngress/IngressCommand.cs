@@ -18,6 +18,8 @@ internal static class IngressCommand
         var vipPort = new Option<int>("--vip-port") { DefaultValueFactory = _ => 8080, Description = "Loopback port of the load balancer; 0: any free one" };
         var vipAddress = new Option<string?>("--vip-address") { Description = "A loopback address for port 80, where that can be bound" };
         var region = new Option<string>("--client-region") { DefaultValueFactory = _ => "us-central1", Description = "Where clients are by default" };
+        var dial = new Option<string>("--dial-pods") { DefaultValueFactory = _ => "network", Description = "How pods are reached: network, or api (a port-forward per connection)" };
+        dial.AcceptOnlyFromAmong("network", "api");
         members.Validators.Add(result =>
             Check(result, "--member", text => Member.Parse(text) is not null, "context=location/name, such as us=us-central1-c/my-cluster"));
         vipAddress.Validators.Add(result => Check(result, "--vip-address", text => IPAddress.TryParse(text, out _), "an address, such as 127.77.0.1"));
@@ -25,7 +27,7 @@ internal static class IngressCommand
 
         var command = new RootCommand("MultiClusterIngress and MultiClusterService for the Lab: the controller and its load balancer")
         {
-            config, kubeconfig, members, project, vipPort, vipAddress, region,
+            config, kubeconfig, members, project, vipPort, vipAddress, region, dial,
         };
         command.Validators.Add(result =>
         {
@@ -44,6 +46,7 @@ internal static class IngressCommand
                 Project = parsed.GetRequiredValue(project),
                 VipPort = parsed.GetValue(vipPort),
                 VipAddress = parsed.GetValue(vipAddress) is { } address ? IPAddress.Parse(address) : null,
+                DialThroughApi = parsed.GetValue(dial) == "api",
                 ClientRegion = parsed.GetRequiredValue(region),
             },
             cancellation));

@@ -22,6 +22,9 @@ internal sealed record IngressOptions
     /// <summary>An address of this machine for port 80; null for none.</summary>
     public IPAddress? VipAddress { get; init; }
 
+    /// <summary>Pods are dialled through the API servers' port-forward: this machine has no route to them.</summary>
+    public bool DialThroughApi { get; init; }
+
     /// <summary>Where clients are that do not say it.</summary>
     public required string ClientRegion { get; init; }
 }

@@ -8,7 +8,8 @@ using GlobalIngress.Resources;
 namespace GlobalIngress.Controller;
 
 /// <summary>Reads what the clusters hold, without asking them.</summary>
-internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberCluster> members)
+/// <param name="throughApi">Pods are reached through their API servers.</param>
+internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberCluster> members, bool throughApi)
 {
     private const string UnderlayAnnotation = "lab.dev/underlay";
 
@@ -121,7 +122,7 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
     private static IEnumerable<JsonObject> Slices(MemberCluster member, DerivedService derived) => member.EndpointSlices.Items.Values
         .Where(slice => slice.Namespace() == derived.Namespace && slice.Label("kubernetes.io/service-name") == derived.Name);
 
-    private static IEnumerable<EndpointKey> Endpoints(MemberCluster member, DerivedService derived, ServicePort port, HealthCheck check)
+    private IEnumerable<EndpointKey> Endpoints(MemberCluster member, DerivedService derived, ServicePort port, HealthCheck check)
     {
         foreach (var slice in Slices(member, derived))
         {
@@ -147,7 +148,8 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
                 }
 
                 var underlay = IPEndPoint.TryParse(node?.Annotation(UnderlayAnnotation) ?? "", out var listener) ? listener : null;
-                yield return new EndpointKey(member.Member, new IPEndPoint(address, number), underlay, check);
+                var through = throughApi && endpoint.Object("targetRef").Text("name") is { } pod ? new ApiRoute(member.Api, derived.Namespace, pod) : null;
+                yield return new EndpointKey(member.Member, new IPEndPoint(address, number), underlay, check, through);
             }
         }
     }

@@ -6,6 +6,7 @@ namespace GlobalIngress.Controller;
 
 /// <summary>Follows the clusters and passes what they hold to those who act on it.</summary>
 internal sealed class IngressController(
+    IngressOptions options,
     ConfigCluster config,
     IReadOnlyList<MemberCluster> members,
     Signal changed,
@@ -28,7 +29,7 @@ internal sealed class IngressController(
             events.RunAsync(stoppingToken),
             reconciler.RunAsync(stoppingToken),
             empty.RunAsync(stoppingToken),
-            PassOnAsync(new FleetReader(config, members), workers, stoppingToken),
+            PassOnAsync(new FleetReader(config, members, options.DialThroughApi), workers, stoppingToken),
         ]);
         try
         {

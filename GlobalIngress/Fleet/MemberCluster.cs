@@ -16,8 +16,10 @@ internal sealed class MemberCluster(Member member, KubeconfigFile kubeconfig, Ac
 
     public Informer Nodes { get; } = new(kubeconfig, member.Name, KubeResource.Nodes, "", changed, logger);
 
+    public MemberApi Api { get; } = new(kubeconfig, member.Name);
+
     /// <summary>A client; throws <see cref="KubeException"/> where the kubeconfig does not know the cluster.</summary>
-    public KubeClient Client() => kubeconfig.Client(member.Name);
+    public KubeClient Client() => Api.Client();
 
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(Services.RunAsync(cancellation), EndpointSlices.RunAsync(cancellation), Nodes.RunAsync(cancellation));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -63,6 +64,20 @@ internal sealed class KubeClient
             {
                 yield return (JsonObject)JsonNode.Parse(line)!;
             }
+        }
+    }
+
+    /// <summary>Opens a connection to a port of a pod.</summary>
+    /// <exception cref="HttpRequestException">The API server does not forward there.</exception>
+    public async Task<Stream> PortForwardAsync(string ns, string pod, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            return new PortForwardStream(await client.WebSocketNamespacedPodPortForwardAsync(pod, ns, [port], PortForwardStream.Protocol, cancellationToken: cancellation));
+        }
+        catch (Exception error) when (error is WebSocketException or k8s.Autorest.HttpOperationException)
+        {
+            throw new HttpRequestException($"{cluster} does not forward to port {port} of pod {ns}/{pod}: {error.Message}", error);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using GlobalIngress.Kubernetes;
 
 namespace GlobalIngress.LoadBalancing;
 
@@ -31,8 +32,9 @@ internal sealed class Endpoint : IDisposable
             ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            ConnectCallback = (context, cancellation) =>
-                PodDialer.DialAsync(new IPEndPoint(key.Address.Address, context.DnsEndPoint.Port), key.Underlay, cancellation),
+            ConnectCallback = async (context, cancellation) => key.Through is { } api
+                ? await api.DialAsync(context.DnsEndPoint.Port, cancellation)
+                : await PodDialer.DialAsync(new IPEndPoint(key.Address.Address, context.DnsEndPoint.Port), key.Underlay, cancellation),
         });
     }
 
@@ -114,7 +116,7 @@ internal sealed class Endpoint : IDisposable
             await response.Content.CopyToAsync(Stream.Null, limit.Token);
             return response.StatusCode == HttpStatusCode.OK ? null : $"GET {probeUrl} answered {(int)response.StatusCode}; expected 200";
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException or KubeException)
         {
             return error is OperationCanceledException
                 ? $"GET {probeUrl} gave no answer in {check.Timeout.TotalSeconds:0.#} s"

@@ -6,4 +6,5 @@ namespace GlobalIngress.LoadBalancing;
 
 /// <summary>What makes an endpoint the same one from one configuration to the next.</summary>
 /// <param name="Underlay">The node's listener through which the pod is reached; null to dial the pod itself.</param>
-internal sealed record EndpointKey(Member Cluster, IPEndPoint Address, IPEndPoint? Underlay, HealthCheck HealthCheck);
+/// <param name="Through">The API server that leads to the pod, where no address does.</param>
+internal sealed record EndpointKey(Member Cluster, IPEndPoint Address, IPEndPoint? Underlay, HealthCheck HealthCheck, ApiRoute? Through = null);

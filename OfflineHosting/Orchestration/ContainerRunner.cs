@@ -52,7 +52,7 @@ internal sealed class ContainerRunner(
             {
                 _stopping = true;
                 await notifications.PublishUpdateAsync(resource, s => s with { State = KnownResourceStates.Stopping });
-                await _engine!.TryRunAsync(["container", "stop", "--time", "10", container], CancellationToken.None);
+                await _engine!.TryRunAsync(["container", "stop", "-t", "10", container], CancellationToken.None);
                 await PublishEndAsync(container);
             }
         }
