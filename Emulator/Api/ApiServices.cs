@@ -84,6 +84,7 @@ internal static class ApiServices
         .AddSingleton<ISubresource, BindingSubresource>()
         .AddSingleton<ISubresource, TokenSubresource>()
         .AddSingleton<ISubresource, FinalizeSubresource>()
+        .AddSingleton<ISubresource, CommandSubresource>()
         .AddSingleton<ISubresource, RefusedSubresources>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services)

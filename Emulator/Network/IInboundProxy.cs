@@ -8,6 +8,9 @@ internal interface IInboundProxy
     /// <summary>Whether connections to the port come about at all; a sidecar captures every port.</summary>
     bool Listens(int port) => true;
 
+    /// <summary>Whether the proxy is the pod's program itself, with ports of its own, and not a sidecar in front of one.</summary>
+    bool IsGateway => false;
+
     /// <summary>Decides on a new connection before its first request.</summary>
     InboundDecision Accept(PodConnection connection, bool startsWithTls);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Emulator.Network;
 
@@ -17,6 +18,9 @@ internal interface IPodNetwork
     /// <summary>Connects to a pod, here or in another cluster.</summary>
     /// <param name="underlay">The underlay address of the destination's node; null when the destination is in this cluster.</param>
     ValueTask<Stream> DialAsync(IPEndPoint source, IPEndPoint destination, IPEndPoint? underlay, CancellationToken cancellation);
+
+    /// <summary>Serves HTTP on a connected socket in the name of a pod, with the connection's own handler. The socket is the network's from here on.</summary>
+    void Serve(Socket socket, PodConnection connection, bool isHttp2);
 
     /// <summary>Listens on a real address of this machine and hands every connection to a pod that <paramref name="choose"/> names.</summary>
     /// <param name="choose">Picks a pod and its port for a new connection; null refuses the connection.</param>

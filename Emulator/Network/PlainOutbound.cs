@@ -19,7 +19,8 @@ internal sealed class PlainOutbound(IPodNetwork network, ClusterAddresses addres
         ConnectCallback = (context, cancellation) => ConnectAsync(pod, context.DnsEndPoint, cancellation),
     };
 
-    private async ValueTask<Stream> ConnectAsync(PodInterface pod, DnsEndPoint target, CancellationToken cancellation)
+    /// <summary>One connection out of a pod, to a service, a pod or the world outside.</summary>
+    public async ValueTask<Stream> ConnectAsync(PodInterface pod, DnsEndPoint target, CancellationToken cancellation)
     {
         var source = new IPEndPoint(pod.Address, 0);
         if (target.Host is "localhost" or "127.0.0.1" or "::1")

@@ -16,6 +16,9 @@ internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, P
     /// <summary>Whether it came through the pod network, where routes decide, and not through a published address.</summary>
     public bool IsUnderlay { get; init; }
 
+    /// <summary>Answers in place of the pod's programs and proxy: for connections that begin inside the pod. Null: they are asked.</summary>
+    public RequestDelegate? Handler { get; init; }
+
     /// <summary>The proxy that let the connection in, or null where the pod had none.</summary>
     public IInboundProxy? AcceptedBy { get; init; }
 

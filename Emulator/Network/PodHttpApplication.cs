@@ -27,6 +27,11 @@ internal sealed class PodHttpApplication(IServiceScopeFactory scopes, ILogger lo
     public Task ProcessRequestAsync(DefaultHttpContext context)
     {
         var connection = context.Features.Get<PodConnection>()!;
+        if (connection.Handler is { } handler)
+        {
+            return handler(context);
+        }
+
         var inbound = connection.Pod.Inbound;
         if (inbound != connection.AcceptedBy)
         {

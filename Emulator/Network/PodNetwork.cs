@@ -70,6 +70,21 @@ internal sealed class PodNetwork : IPodNetwork, IHostedService, IAsyncDisposable
         }
     }
 
+    public void Serve(Socket socket, PodConnection connection, bool isHttp2)
+    {
+        if (FindAttached(connection.Pod.Address) is not { } attached)
+        {
+            socket.Reset();
+            return;
+        }
+
+        var served = new PodSocketConnection(socket, new NetworkStream(socket, ownsSocket: false), connection, attached.Remove);
+        if (!attached.TryAdd(served) || !server.TryServe(served, isHttp2))
+        {
+            socket.Reset();
+        }
+    }
+
     public async Task<IPublishedAddress> PublishAsync(IPEndPoint address, Func<(PodInterface Pod, int Port)?> choose, CancellationToken cancellation)
     {
         await started.Value.WaitAsync(cancellation);

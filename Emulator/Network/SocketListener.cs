@@ -16,19 +16,14 @@ internal sealed class SocketListener : IPublishedAddress
 
     /// <exception cref="SocketException">The address is taken, or not of this machine.</exception>
     public SocketListener(IPEndPoint address, Func<Socket, Task> handle)
+        : this(Bind(address), handle)
     {
-        socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(address);
-            socket.Listen(512);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+    }
 
+    /// <param name="listening">A socket from <see cref="Bind"/>; the listener's own from here on.</param>
+    public SocketListener(Socket listening, Func<Socket, Task> handle)
+    {
+        socket = listening;
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
         accepting = AcceptAsync(handle);
     }
@@ -37,6 +32,24 @@ internal sealed class SocketListener : IPublishedAddress
 
     /// <summary>Called once the listener is closed.</summary>
     public Action<SocketListener>? Closed { get; init; }
+
+    /// <summary>A socket that listens, from which nothing is accepted yet.</summary>
+    /// <exception cref="SocketException">The address is taken, or not of this machine.</exception>
+    public static Socket Bind(IPEndPoint address)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(address);
+            socket.Listen(512);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -24,6 +24,9 @@ internal sealed record ContainerContext
     /// <summary>Reaches the node's metadata server without a socket: requests for any host are answered by it. Null: over the network.</summary>
     public HttpMessageHandler? Metadata { get; init; }
 
+    /// <summary>Runs processes of the host in the pod; null where that is not offered.</summary>
+    public PodShells? Shells { get; init; }
+
     /// <summary>Says that probes may now answer differently, so that the node asks at once rather than a period later.</summary>
     public Action ReadinessChanged { get; init; } = () => { };
 }

@@ -12,8 +12,20 @@ internal interface IRunningContainer : IAsyncDisposable
     /// <summary>Answers an HTTP probe or proxy request for a port that the mesh leaves alone (15021, 15020, 15000), or null.</summary>
     RequestDelegate? AdminPort(int port) => null;
 
-    /// <summary>Runs a command in the container, as exec probes and <c>kubectl exec</c> do; null where there is no shell to run it.</summary>
+    /// <summary>Why it ended, where that is not told by its exit code; null: it is.</summary>
+    string? EndReason => null;
+
+    /// <summary>What it left to be said about its end, as <c>terminationMessagePath</c> does.</summary>
+    string? EndMessage => null;
+
+    /// <summary>Runs a command in the container, as exec probes do; null where it has no processes of its own.</summary>
     Task<CommandResult>? RunCommandAsync(IReadOnlyList<string> command, CancellationToken cancellation) => null;
+
+    /// <summary>Runs a command in the container, as <c>kubectl exec</c> does; null where it has no processes of its own.</summary>
+    Task<ICommandStreams>? ExecuteAsync(IReadOnlyList<string> command, bool hasTerminal) => null;
+
+    /// <summary>Joins the streams of its program; null where it has none.</summary>
+    ICommandStreams? Attach() => null;
 }
 
 /// <summary>How a command in a container ended.</summary>

@@ -16,7 +16,12 @@ internal static class NodesServices
         services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());
         services.AddSingleton<MetadataServers>();
         services.AddSingleton<IContainerImage, WhereamiImage>();
+        services.AddSingleton<IContainerImage, ShellImage>();
+        services.AddSingleton<VolumeContents>();
+        services.AddSingleton<PodEgressFactory>();
+        services.AddSingleton<ShellHost>();
         services.AddSingleton<Kubelet>();
+        services.AddSingleton<IPodCommands>(provider => provider.GetRequiredService<Kubelet>());
         services.AddSingleton<IController, CordonController>();
         services.AddSingleton<IController, Scheduler>();
         services.AddSingleton<IController>(provider => provider.GetRequiredService<Kubelet>());

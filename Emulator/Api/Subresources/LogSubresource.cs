@@ -26,7 +26,7 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         var tail = Number(request, "tailLines", name, 0);
         var sinceSeconds = Number(request, "sinceSeconds", name, 1);
         var limit = Number(request, "limitBytes", name, 1);
-        var container = Container(request, pod);
+        var container = PodContainers.Choose(request, pod);
         var previous = request.Flag("previous");
         var log = logs?.Find(request.Namespace, name, container, previous);
         if (log is null)
@@ -80,35 +80,6 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         return number >= least ? number
             : throw ApiErrors.Invalid("", "PodLogOptions", pod, [new FieldCause(
                 "FieldValueInvalid", $"Invalid value: {number}: must be greater than {(least == 0 ? "or equal to 0" : "0")}", option)]);
-    }
-
-    private static string Container(ApiRequest request, JsonObject pod)
-    {
-        var spec = pod["spec"]!;
-        static List<string> Names(JsonNode? list) => [.. (list as JsonArray ?? []).Select(item => item!["name"]!.GetValue<string>())];
-
-        var containers = Names(spec["containers"]);
-        var inits = Names(spec["initContainers"]);
-        var ephemeral = Names(spec["ephemeralContainers"]);
-        if (request.Query("container") is { Length: > 0 } asked)
-        {
-            return containers.Contains(asked) || inits.Contains(asked) || ephemeral.Contains(asked)
-                ? asked
-                : throw ApiErrors.BadRequest($"container {asked} is not valid for pod {request.Info.Name}");
-        }
-
-        if (containers.Count == 1 && inits.Count == 0)
-        {
-            return containers[0];
-        }
-
-        var text = $"a container name must be specified for pod {request.Info.Name}, choose one of: [{string.Join(' ', containers)}]";
-        if (inits.Count > 0)
-        {
-            text += $" or one of the init containers: [{string.Join(' ', inits)}]";
-        }
-
-        throw ApiErrors.BadRequest(text);
     }
 
     private static ApiException Missing(JsonObject pod, string name, string container, bool previous)

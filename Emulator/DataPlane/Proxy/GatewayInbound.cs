@@ -18,6 +18,8 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
     public void Update(MeshSnapshot snapshot) => table = GatewayTable.Compile(snapshot, state);
 
+    public bool IsGateway => true;
+
     public bool Listens(int port) => ProxyAdmin.IsPublic(port) || table.Find(port) is not null;
 
     public InboundDecision Accept(PodConnection connection, bool startsWithTls)

@@ -30,8 +30,8 @@ internal sealed partial class ContainerRunner
             }
             catch (ContainerFailedException e)
             {
-                State.Wait(e.Reason, e.Message);
-                pod.Warning("Failed", $"Error: {e.Message}", name, init);
+                State.Wait(e.Reason, e.Reason == "ContainerCreating" ? null : e.Message);
+                pod.Warning(e.EventReason, e.EventReason == "Failed" ? $"Error: {e.Message}" : e.Message, name, init);
             }
 
             firstRun.TrySetResult();
@@ -45,7 +45,12 @@ internal sealed partial class ContainerRunner
         var current = pod.Pod;
         var spec = Spec;
         var environment = pod.Environment.Resolve(current, spec);
-        environment.TryAdd("GCE_METADATA_HOST", "metadata.google.internal");
+        if (program is not ShellImage)
+        {
+            environment.TryAdd("GCE_METADATA_HOST", "metadata.google.internal");
+        }
+
+        Environment = environment;
         var written = pod.Services.Logs.Begin(current.Namespace(), current.Name(), name);
         log = written;
         pod.Normal("Pulled", $"Container image \"{image}\" already present on machine", name, init);
@@ -59,6 +64,7 @@ internal sealed partial class ContainerRunner
                 Node = pod.Services.Registry.Get(KnownTypes.Nodes, "", pod.Node.Name).Node,
                 Log = written.Write,
                 Metadata = pod.Services.Metadata.For(pod.Node),
+                Shells = pod.Shells,
                 ReadinessChanged = WakeProbes,
             },
             stopping.Token);
@@ -72,7 +78,7 @@ internal sealed partial class ContainerRunner
     private void RefuseImage(string image)
     {
         var pulled = $"Back-off pulling image \"{image}\"";
-        var why = $"embedded nodes cannot run this image: they run whereami and the mesh's images. A lab with real containers does: --mode k3s";
+        var why = $"embedded nodes cannot run this image: they run whereami, the mesh's images and shells such as busybox and curl. A lab with real containers does: --mode k3s";
         pod.Normal("Pulling", $"Pulling image \"{image}\"", name, init);
         pod.Warning("Failed", $"Failed to pull image \"{image}\": {why}", name, init);
         pod.Warning("Failed", "Error: ErrImagePull", name, init);

@@ -28,7 +28,10 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
     /// <summary>Completes when the container has started, for sidecars that others wait for.</summary>
     public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private JsonObject Spec => Find(pod.Pod, name, init);
+    public JsonObject Spec => Find(pod.Pod, name, init);
+
+    /// <summary>The environment of the latest run.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Something that the container waits for may be there now.</summary>
     public void Retry() => Volatile.Read(ref retry).TrySetResult();
@@ -49,7 +52,7 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
                 var exitCode = await WatchAsync(running);
                 process = null;
                 await running.DisposeAsync();
-                Ended(exitCode);
+                Ended(exitCode, running);
                 if (stopping.IsCancellationRequested || !RestartsAfter(exitCode))
                 {
                     return;
@@ -101,10 +104,10 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
     private static JsonObject Find(JsonObject pod, string name, bool init) =>
         (pod["spec"]?[init ? "initContainers" : "containers"].Items() ?? []).First(container => container["name"].Text() == name);
 
-    private void Ended(int exitCode)
+    private void Ended(int exitCode, IRunningContainer ended)
     {
         log?.Complete();
-        State.End(exitCode, exitCode == 0 ? "Completed" : "Error", null, pod.Services.Time.GetUtcNow());
+        State.End(exitCode, ended.EndReason ?? (exitCode == 0 ? "Completed" : "Error"), ended.EndMessage, pod.Services.Time.GetUtcNow());
         pod.Changed();
     }
 

@@ -7,7 +7,7 @@ using Emulator.Telemetry;
 namespace Emulator.Nodes;
 
 /// <summary>Runs the pods that are bound to this cluster's nodes.</summary>
-internal sealed class Kubelet(
+internal sealed partial class Kubelet(
     Registry registry,
     IPodNetwork network,
     EventRecorder events,
@@ -15,11 +15,12 @@ internal sealed class Kubelet(
     PodLogs logs,
     MetadataServers metadata,
     PodTelemetry telemetry,
+    ShellHost shells,
     NodePool nodes,
     IEnumerable<IContainerImage> images,
     ILogger<Kubelet> logger) : IController
 {
-    private readonly KubeletServices services = new(registry, network, events, time, logs, metadata, telemetry, [.. images], logger);
+    private readonly KubeletServices services = new(registry, network, events, time, logs, metadata, telemetry, shells, [.. images], logger);
     private readonly ConcurrentDictionary<ResourceKey, PodWorker> workers = new();
 
     public string Name => "kubelet";
@@ -32,6 +33,7 @@ internal sealed class Kubelet(
         informers.On(KnownTypes.Pods, change => queue.Add(change.Object.Key));
         informers.On(KnownTypes.ConfigMaps, change => Retry(change.Object.Key.Namespace));
         informers.On(KnownTypes.Secrets, change => Retry(change.Object.Key.Namespace));
+        informers.On(KnownTypes.Services, _ => RefreshPorts());
     }
 
     public async ValueTask ReconcileAsync(ResourceKey key, CancellationToken cancellation)
@@ -87,6 +89,14 @@ internal sealed class Kubelet(
             events.Warning(
                 pod.Node, "kubelet", "FailedCreatePodSandBox",
                 $"Failed to create pod sandbox: no free address in {node.PodCidr}; fewer pods per node or a wider --pod-cidr is needed", node.Name);
+        }
+    }
+
+    private void RefreshPorts()
+    {
+        foreach (var worker in workers.Values)
+        {
+            worker.Shells.RefreshPorts();
         }
     }
 

@@ -7,7 +7,8 @@ using Emulator.Telemetry;
 namespace Emulator.Nodes;
 
 /// <summary>What the containers of one pod share.</summary>
-internal sealed record PodContext(KubeletServices Services, EmbeddedNode Node, PodInterface Network, Func<JsonObject> Latest, Action Changed)
+internal sealed record PodContext(
+    KubeletServices Services, EmbeddedNode Node, PodInterface Network, PodShells Shells, Func<JsonObject> Latest, Action Changed)
 {
     public JsonObject Pod => Latest();
 
@@ -32,6 +33,7 @@ internal sealed record KubeletServices(
     PodLogs Logs,
     MetadataServers Metadata,
     PodTelemetry Telemetry,
+    ShellHost ShellHost,
     IReadOnlyList<IContainerImage> Images,
     ILogger Logger)
 {

@@ -32,7 +32,8 @@ internal sealed partial class PodWorker
         startedAt = services.Time.GetUtcNow();
         network = new PodInterface(pod.Key.Namespace, pod.Key.Name, node.Name, address);
         attachment = services.Network.Attach(network);
-        context = new PodContext(services, node, network, () => latest.Node, Changed);
+        Shells = new PodShells(services.ShellHost, network, node, () => latest.Node, FindPort);
+        context = new PodContext(services, node, network, Shells, () => latest.Node, Changed);
         init = Runners("initContainers", init: true);
         containers = Runners("containers", init: false);
     }
@@ -45,6 +46,14 @@ internal sealed partial class PodWorker
     public IRunningContainer? FindContainer(string name) => init.Concat(containers).FirstOrDefault(runner => runner.Name == name)?.Process;
 
     public PodInterface Network => network;
+
+    /// <summary>Processes of the host in this pod.</summary>
+    public PodShells Shells { get; }
+
+    /// <summary>What answers on a port for a caller inside the pod; null: none of the programs that run in this process.</summary>
+    public RequestDelegate? FindPort(int port) =>
+        init.Concat(containers).Select(runner => runner.Process?.AdminPort(port)).FirstOrDefault(found => found is not null)
+        ?? network.Ports.GetValueOrDefault(port);
 
     public static PodWorker? Start(KubeletServices services, EmbeddedNode node, StoredObject pod)
     {
@@ -74,6 +83,8 @@ internal sealed partial class PodWorker
             return;
         }
 
+        Shells.Refresh();
+
         foreach (var runner in init.Concat(containers))
         {
             if (Image(before.Node, runner.Name) is { } old && Image(pod.Node, runner.Name) is { } wanted && old != wanted)
@@ -86,6 +97,7 @@ internal sealed partial class PodWorker
     /// <summary>A ConfigMap or Secret came or changed: containers that wait for one look again.</summary>
     public void Retry()
     {
+        Shells.Refresh();
         foreach (var runner in init.Concat(containers).Where(runner => runner.State.IsWaiting))
         {
             runner.Retry();
@@ -169,6 +181,7 @@ internal sealed partial class PodWorker
     {
         if (Interlocked.Exchange(ref detached, 1) == 0)
         {
+            _ = Shells.DisposeAsync().AsTask();
             attachment.Dispose();
             node.ReturnAddress(network.Address);
         }

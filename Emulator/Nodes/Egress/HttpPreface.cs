@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+
+namespace Emulator.Nodes;
+
+/// <summary>Tells by its first bytes what a client speaks, and leaves them to be read.</summary>
+internal static class HttpPreface
+{
+    /// <summary>Programs that wait for the other side to speak first are no HTTP clients.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether the client begins as HTTP clients do, with a method.</summary>
+    public static async Task<bool> IsHttpAsync(Socket socket)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            return await PeekAsync(socket, patience.Token) is [>= (byte)'A' and <= (byte)'Z', ..];
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether an HTTP client begins with HTTP/2, without asking for it.</summary>
+    public static async Task<bool> IsHttp2Async(Socket socket)
+    {
+        using var idle = new CancellationTokenSource(IdleTime);
+        return (await PeekAsync(socket, idle.Token)).AsSpan().StartsWith("PRI"u8);
+    }
+
+    private static async Task<byte[]> PeekAsync(Socket socket, CancellationToken cancellation)
+    {
+        var first = new byte[4];
+        return first[..await socket.ReceiveAsync(first, SocketFlags.Peek, cancellation)];
+    }
+}

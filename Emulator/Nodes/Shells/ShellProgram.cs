@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace Emulator.Nodes;
+
+/// <summary>A program to run in a container of its own.</summary>
+internal sealed record ShellProgram
+{
+    public required JsonObject Container { get; init; }
+
+    public required IReadOnlyList<string> Command { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    public string WorkingDirectory { get; init; } = "/";
+
+    /// <summary>Whether /bin holds busybox's programs only, as in its image, rather than the host's.</summary>
+    public bool IsBusyBox { get; init; }
+
+    /// <summary>Whether somebody may attach to its input.</summary>
+    public bool HasInput { get; init; }
+
+    public bool HasTerminal { get; init; }
+
+    /// <summary>Takes the lines that it writes.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+}
