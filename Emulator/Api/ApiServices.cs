@@ -85,6 +85,8 @@ internal static class ApiServices
         .AddSingleton<ISubresource, TokenSubresource>()
         .AddSingleton<ISubresource, FinalizeSubresource>()
         .AddSingleton<ISubresource, CommandSubresource>()
+        .AddSingleton<ISubresource, PortForwardSubresource>()
+        .AddSingleton<ISubresource, EphemeralContainersSubresource>()
         .AddSingleton<ISubresource, RefusedSubresources>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services)

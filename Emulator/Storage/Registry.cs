@@ -7,6 +7,11 @@ namespace Emulator.Storage;
 /// <remarks>The HTTP API and the controllers write through it, so that no rule holds for one of them only.</remarks>
 internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnumerable<IAdmission> admissions, TimeProvider time)
 {
+    /// <summary>The subresource of pods that adds containers to a running one.</summary>
+    public const string EphemeralContainers = "ephemeralcontainers";
+
+    private const string EphemeralContainersField = "ephemeralContainers";
+
     private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Order)];
 
     public ObjectStore Store => store;
@@ -224,6 +229,16 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
             {
                 next[name] = value?.DeepClone();
             }
+        }
+        else if (subresource == EphemeralContainers)
+        {
+            var added = next["spec"]?[EphemeralContainersField]?.DeepClone();
+            foreach (var name in (string[])["spec", "status"])
+            {
+                next.CopyFrom(current, name);
+            }
+
+            next["spec"]![EphemeralContainersField] = added;
         }
         else if (subresource == "" && definition.HasStatus)
         {

@@ -108,7 +108,7 @@ internal static class ChannelSocket
                         resize.AddRange(bytes.Span);
                         if (isStart)
                         {
-                            ApplySize(command, [.. resize]);
+                            TerminalSize.Apply(command, System.Text.Encoding.UTF8.GetString([.. resize]));
                             resize.Clear();
                         }
 
@@ -122,22 +122,6 @@ internal static class ChannelSocket
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
         {
             // The client went away, or all is said.
-        }
-    }
-
-    /// <summary>Such as <c>{"Width":80,"Height":24}</c>.</summary>
-    private static void ApplySize(ICommandStreams command, byte[] json)
-    {
-        try
-        {
-            if (JsonNode.Parse(json) is JsonObject size)
-            {
-                command.Resize(Controllers.JsonReading.Int(size["Width"]), Controllers.JsonReading.Int(size["Height"]));
-            }
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            // A size that cannot be read changes nothing.
         }
     }
 

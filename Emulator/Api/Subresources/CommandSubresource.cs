@@ -26,50 +26,68 @@ internal sealed class CommandSubresource(Registry registry, IPodCommands command
             throw ApiErrors.BadRequest("you must specify at least one command for the container");
         }
 
-        if (WebSocketUpgrade.Choose(request.Http, ChannelSocket.Version5, ChannelSocket.Version4) is { } protocol)
+        if (Controllers.JsonReading.Text(pod["spec"]?["nodeName"]) is null)
         {
-            await RunAsync(request, container, isExec ? command : null, protocol);
+            throw ApiErrors.BadRequest($"pod {request.Info.Name} does not have a host assigned");
         }
-        else
+
+        var protocol = WebSocketUpgrade.Choose(request.Http, ChannelSocket.Version5, ChannelSocket.Version4);
+        if (protocol is null && !SpdyUpgrade.IsAsked(request.Http))
         {
             throw ApiErrors.BadRequest("Upgrade request required");
         }
+
+        var (streams, refusal) = await StartAsync(request, container, isExec ? command : null);
+        await using var disposing = streams;
+        if (isExec && !request.Flag("stdin"))
+        {
+            streams?.CloseInput();
+        }
+
+        if (protocol is null)
+        {
+            var connection = await SpdyUpgrade.AcceptAsync(request.Http, SpdyCommand.Version);
+            await SpdyCommand.RunAsync(connection, Types(request), streams, refusal, request.Aborted);
+            return;
+        }
+
+        using var socket = await WebSocketUpgrade.AcceptAsync(request.Http, protocol);
+        await (streams is null
+            ? ChannelSocket.RefuseAsync(socket, refusal!, request.Aborted)
+            : ChannelSocket.RunAsync(socket, streams, request.Aborted));
     }
 
     /// <param name="command">The command, or null to attach.</param>
-    private async Task RunAsync(ApiRequest request, string container, IReadOnlyList<string>? command, string protocol)
+    private async Task<(ICommandStreams? Streams, System.Text.Json.Nodes.JsonObject? Refusal)> StartAsync(
+        ApiRequest request, string container, IReadOnlyList<string>? command)
     {
-        ICommandStreams? streams = null;
-        string? refusal = null;
         try
         {
-            streams = command is null
+            return (command is null
                 ? commands.Attach(request.Namespace, request.Info.Name, container)
-                : await commands.ExecuteAsync(request.Namespace, request.Info.Name, container, command, request.Flag("tty"));
+                : await commands.ExecuteAsync(request.Namespace, request.Info.Name, container, command, request.Flag("tty")), null);
         }
         catch (ContainerFailedException e)
         {
-            refusal = e.Message;
+            return (null, CommandStatus.Failed(e.Message));
         }
         catch (Exception e) when (e is IOException or System.ComponentModel.Win32Exception)
         {
             logger.LogWarning(e, "Command in {Namespace}/{Pod}", request.Namespace, request.Info.Name);
-            refusal = e.Message;
+            return (null, CommandStatus.Failed(e.Message));
         }
+    }
 
-        await using var disposing = streams;
-        using var socket = await WebSocketUpgrade.AcceptAsync(request.Http, protocol);
-        if (streams is null)
+    /// <summary>The streams that a SPDY client opens for what it asks.</summary>
+    private static HashSet<string> Types(ApiRequest request)
+    {
+        HashSet<string> types = [.. ((string[])["stdin", "stdout", "stderr"]).Where(request.Flag), "error"];
+        if (request.Flag("tty"))
         {
-            await ChannelSocket.RefuseAsync(socket, CommandStatus.Failed(refusal!), request.Aborted);
-            return;
+            types.Remove("stderr");
+            types.Add("resize");
         }
 
-        if (!request.Flag("stdin") && command is not null)
-        {
-            streams.CloseInput();
-        }
-
-        await ChannelSocket.RunAsync(socket, streams, request.Aborted);
+        return types;
     }
 }

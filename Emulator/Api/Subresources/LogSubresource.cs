@@ -31,6 +31,13 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         var log = logs?.Find(request.Namespace, name, container, previous);
         if (log is null)
         {
+            if (!previous && pod["spec"]?["nodeName"] is null)
+            {
+                // No kubelet to ask: nothing is all there is.
+                request.Http.Response.ContentType = "text/plain";
+                return;
+            }
+
             throw Missing(pod, name, container, previous);
         }
 
@@ -87,11 +94,6 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         if (previous)
         {
             return ApiErrors.BadRequest($"previous terminated container \"{container}\" in pod \"{name}\" not found");
-        }
-
-        if (pod["spec"]?["nodeName"] is null)
-        {
-            return ApiErrors.BadRequest($"container \"{container}\" in pod \"{name}\" is waiting to start: no node assigned");
         }
 
         var statuses = ((string[])["containerStatuses", "initContainerStatuses"]).SelectMany(list => pod["status"]?[list] as JsonArray ?? []);

@@ -7,7 +7,7 @@ namespace Emulator.Api.Subresources;
 internal sealed class RefusedSubresources : ISubresource
 {
     public bool Serves(ResourceDefinition definition, string subresource) =>
-        definition.Type == KnownTypes.Pods && subresource is "portforward" or "ephemeralcontainers" or "resize"
+        definition.Type == KnownTypes.Pods && subresource == "resize"
         || definition.Type == KnownTypes.Nodes && subresource == "proxy";
 
     public Task HandleAsync(ApiRequest request) => throw HttpErrors.NotImplemented(

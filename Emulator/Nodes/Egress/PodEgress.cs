@@ -68,6 +68,20 @@ internal sealed class PodEgress(
         return new NetworkStream(socket, ownsSocket: true);
     }
 
+    /// <summary>Hands a request to a process of the pod.</summary>
+    public async Task ForwardInsideAsync(HttpContext context, int port)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = (_, cancellation) => ConnectInsideAsync(port, cancellation),
+        };
+        using var invoker = new HttpMessageInvoker(handler);
+        await RequestForwarder.ForwardAsync(context, invoker, new IPEndPoint(IPAddress.Loopback, port));
+    }
+
     public async ValueTask DisposeAsync()
     {
         questions?.Dispose();

@@ -23,7 +23,7 @@ internal static class RequestForwarder
         {
             // The far end refused or went away: so does this one.
             context.Abort();
-            return;
+            throw new IOException(e.Message, e);
         }
 
         using (response)

@@ -48,7 +48,7 @@ internal sealed partial class ContainerRunner
     private async Task ProbeStartupAsync(JsonObject startup, JsonObject spec, IRunningContainer running, CancellationToken cancellation)
     {
         var succeeded = false;
-        var loop = Loop(startup, spec, running);
+        var loop = Loop(startup, running);
         Volatile.Write(ref probes, [loop]);
         pod.Changed();
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -81,7 +81,7 @@ internal sealed partial class ContainerRunner
         var tasks = new List<Task>();
         if (spec["readinessProbe"] is JsonObject readiness)
         {
-            var loop = Loop(readiness, spec, running);
+            var loop = Loop(readiness, running);
             loops.Add(loop);
             Volatile.Write(ref probes, [.. loops]);
             tasks.Add(loop.RunAsync(
@@ -110,7 +110,7 @@ internal sealed partial class ContainerRunner
 
         if (spec["livenessProbe"] is JsonObject liveness)
         {
-            var loop = Loop(liveness, spec, running);
+            var loop = Loop(liveness, running);
             loops.Add(loop);
             tasks.Add(loop.RunAsync(
                 problem =>
@@ -131,8 +131,8 @@ internal sealed partial class ContainerRunner
         return Task.WhenAll(tasks);
     }
 
-    private ProbeLoop Loop(JsonObject probe, JsonObject spec, IRunningContainer running) =>
-        new(probe, cancellation => Prober.ProbeAsync(probe, spec, pod.Network, running, cancellation), pod.Services.Time);
+    private ProbeLoop Loop(JsonObject probe, IRunningContainer running) =>
+        new(probe, cancellation => AskAsync(probe, running, cancellation), pod.Services.Time);
 
-    private void Unhealthy(string kind, string problem) => pod.Warning("Unhealthy", $"{kind} probe failed: {problem}", name, init);
+    private void Unhealthy(string kind, string problem) => pod.Warning("Unhealthy", $"{kind} probe failed: {problem}", name, list);
 }

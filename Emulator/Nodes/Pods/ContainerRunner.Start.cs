@@ -31,7 +31,7 @@ internal sealed partial class ContainerRunner
             catch (ContainerFailedException e)
             {
                 State.Wait(e.Reason, e.Reason == "ContainerCreating" ? null : e.Message);
-                pod.Warning(e.EventReason, e.EventReason == "Failed" ? $"Error: {e.Message}" : e.Message, name, init);
+                pod.Warning(e.EventReason, e.EventReason == "Failed" ? $"Error: {e.Message}" : e.Message, name, list);
             }
 
             firstRun.TrySetResult();
@@ -53,7 +53,7 @@ internal sealed partial class ContainerRunner
         Environment = environment;
         var written = pod.Services.Logs.Begin(current.Namespace(), current.Name(), name);
         log = written;
-        pod.Normal("Pulled", $"Container image \"{image}\" already present on machine", name, init);
+        pod.Normal("Pulled", $"Container image \"{image}\" already present on machine", name, list);
         var running = await program.StartAsync(
             new ContainerContext
             {
@@ -68,10 +68,10 @@ internal sealed partial class ContainerRunner
                 ReadinessChanged = WakeProbes,
             },
             stopping.Token);
-        pod.Normal("Created", $"Created container: {name}", name, init);
-        pod.Normal("Started", $"Started container {name}", name, init);
+        pod.Normal("Created", $"Created container: {name}", name, list);
+        pod.Normal("Started", $"Started container {name}", name, list);
         var hasStartup = spec["startupProbe"] is not null;
-        State.Run(pod.Services.Time.GetUtcNow(), !hasStartup, !hasStartup && spec["readinessProbe"] is null && (!init || IsSidecar));
+        State.Run(pod.Services.Time.GetUtcNow(), !hasStartup, !hasStartup && spec["readinessProbe"] is null && (!IsInit || IsSidecar));
         return running;
     }
 
@@ -79,11 +79,11 @@ internal sealed partial class ContainerRunner
     {
         var pulled = $"Back-off pulling image \"{image}\"";
         var why = $"embedded nodes cannot run this image: they run whereami, the mesh's images and shells such as busybox and curl. A lab with real containers does: --mode k3s";
-        pod.Normal("Pulling", $"Pulling image \"{image}\"", name, init);
-        pod.Warning("Failed", $"Failed to pull image \"{image}\": {why}", name, init);
-        pod.Warning("Failed", "Error: ErrImagePull", name, init);
-        pod.Normal("BackOff", pulled, name, init);
-        pod.Warning("Failed", "Error: ImagePullBackOff", name, init);
+        pod.Normal("Pulling", $"Pulling image \"{image}\"", name, list);
+        pod.Warning("Failed", $"Failed to pull image \"{image}\": {why}", name, list);
+        pod.Warning("Failed", "Error: ErrImagePull", name, list);
+        pod.Normal("BackOff", pulled, name, list);
+        pod.Warning("Failed", "Error: ImagePullBackOff", name, list);
         State.Wait("ImagePullBackOff", $"{pulled}: ErrImagePull: {why}");
     }
 }

@@ -5,7 +5,7 @@ using Emulator.Storage;
 namespace Emulator.Nodes;
 
 /// <summary>Keeps one container of a pod running, by the pod's restart policy, until it has ended for good or is stopped.</summary>
-internal sealed partial class ContainerRunner(PodContext pod, string name, bool init)
+internal sealed partial class ContainerRunner(PodContext pod, string name, string list)
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly RestartBackOff backOff = new(pod.Services.Time);
@@ -15,10 +15,13 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
 
     public string Name => name;
 
-    /// <summary>An init container that stays, as sidecars may be declared.</summary>
-    public bool IsSidecar => init && Spec["restartPolicy"].Text() == "Always";
+    /// <summary>The list of the pod's spec that it is in: containers, initContainers or ephemeralContainers.</summary>
+    public string List => list;
 
-    public ContainerState State { get; } = new(Find(pod.Pod, name, init), init ? "PodInitializing" : "ContainerCreating");
+    /// <summary>An init container that stays, as sidecars may be declared.</summary>
+    public bool IsSidecar => IsInit && Spec["restartPolicy"].Text() == "Always";
+
+    public ContainerState State { get; } = new(Find(pod.Pod, name, list), list == "initContainers" || pod.Pod["spec"]?["initContainers"].Items().Any() == true ? "PodInitializing" : "ContainerCreating");
 
     public IRunningContainer? Process => process;
 
@@ -28,7 +31,7 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
     /// <summary>Completes when the container has started, for sidecars that others wait for.</summary>
     public TaskCompletionSource Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public JsonObject Spec => Find(pod.Pod, name, init);
+    public JsonObject Spec => Find(pod.Pod, name, list);
 
     /// <summary>The environment of the latest run.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; private set; } = new Dictionary<string, string>();
@@ -47,6 +50,11 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
                 {
                     // Stopped while it was being started: whoever stopped it saw no process yet.
                     _ = running.StopAsync(TimeSpan.Zero);
+                }
+
+                if (Spec["lifecycle"]?["postStart"] is JsonObject hook)
+                {
+                    _ = RunPostStartAsync(hook, running);
                 }
 
                 var exitCode = await WatchAsync(running);
@@ -94,15 +102,42 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
     {
         if (process is { } running)
         {
-            pod.Normal("Killing", reason, name, init);
+            pod.Normal("Killing", reason, name, list);
             _ = running.StopAsync(TimeSpan.FromSeconds(pod.Pod["spec"]?["terminationGracePeriodSeconds"].Int(30) ?? 30));
         }
 
         Retry();
     }
 
-    private static JsonObject Find(JsonObject pod, string name, bool init) =>
-        (pod["spec"]?[init ? "initContainers" : "containers"].Items() ?? []).First(container => container["name"].Text() == name);
+    private bool IsInit => list == "initContainers";
+
+    private static JsonObject Find(JsonObject pod, string name, string list) => (pod["spec"]?[list].Items() ?? []).First(container => container["name"].Text() == name);
+
+    /// <summary>Asks a probe's or hook's handler; null: it succeeded.</summary>
+    public Task<string?> AskAsync(JsonObject handler, IRunningContainer running, CancellationToken cancellation) =>
+        Prober.ProbeAsync(handler, Spec, pod.Network, running, command => RunCommandAsync(running, command, cancellation), pod.Shells, cancellation);
+
+    private async Task<CommandResult> RunCommandAsync(IRunningContainer running, IReadOnlyList<string> command, CancellationToken cancellation)
+    {
+        try
+        {
+            return await (running.RunCommandAsync(command, cancellation)
+                ?? (await pod.Shells.CompanionAsync(Spec, Environment)).RunCommandAsync(command, cancellation));
+        }
+        catch (ContainerFailedException e)
+        {
+            return new CommandResult(1, e.Message);
+        }
+    }
+
+    private async Task RunPostStartAsync(JsonObject hook, IRunningContainer running)
+    {
+        if (await LifecycleHook.RunAsync(hook, this, running, LifecycleHook.LongestStart) is { } problem && !running.Exited.IsCompleted)
+        {
+            pod.Warning("FailedPostStartHook", $"PostStartHook failed: {problem}", name, list);
+            Restart("FailedPostStartHook");
+        }
+    }
 
     private void Ended(int exitCode, IRunningContainer ended)
     {
@@ -113,16 +148,16 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
 
     private bool RestartsAfter(int exitCode)
     {
-        if (IsSidecar)
+        if (IsSidecar || list == "ephemeralContainers")
         {
-            return true;
+            return IsSidecar;
         }
 
         return (pod.Pod["spec"]?["restartPolicy"].Text() ?? "Always") switch
         {
             "Never" => false,
             "OnFailure" => exitCode != 0,
-            _ => !init || exitCode != 0,
+            _ => !IsInit || exitCode != 0,
         };
     }
 
@@ -137,7 +172,7 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, bool 
         var full = $"{pod.Pod.Name()}_{pod.Pod.Namespace()}({pod.Pod.Uid()})";
         State.Wait("CrashLoopBackOff", $"back-off {Describe(wait)} restarting failed container={name} pod={full}");
         pod.Changed();
-        pod.Warning("BackOff", $"Back-off restarting failed container {name} in pod {full}", name, init);
+        pod.Warning("BackOff", $"Back-off restarting failed container {name} in pod {full}", name, list);
         await Task.Delay(wait, pod.Services.Time, stopping.Token);
     }
 

@@ -1,29 +1,39 @@
 using System.Text.Json.Nodes;
-using Emulator.Network;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;
 
-/// <summary>A preStop hook: a pause, a request or a command before the container is asked to end.</summary>
+/// <summary>What a container does when it has started or before it is asked to end: a pause, a request or a command.</summary>
 internal static class LifecycleHook
 {
-    public static async Task RunAsync(JsonObject hook, JsonObject container, PodInterface pod, IRunningContainer process, TimeSpan grace)
+    /// <summary>A start that hangs is not waited for any longer.</summary>
+    public static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
+
+    /// <returns>What went wrong; null when nothing did.</returns>
+    public static async Task<string?> RunAsync(JsonObject hook, ContainerRunner runner, IRunningContainer process, TimeSpan longest)
     {
-        using var limit = new CancellationTokenSource(grace);
+        using var limit = new CancellationTokenSource(longest);
         try
         {
             if (hook["sleep"]?["seconds"].AsLong() is { } seconds)
             {
                 await Task.Delay(TimeSpan.FromSeconds(seconds), limit.Token);
+                return null;
             }
-            else if (hook["httpGet"] is not null || hook["exec"] is not null)
+
+            if (hook["httpGet"] is null && hook["exec"] is null)
             {
-                await Prober.ProbeAsync(hook, container, pod, process, limit.Token);
+                return null;
             }
+
+            // Unlike a probe, a hook has all the time that is left.
+            var handler = (JsonObject)hook.DeepClone();
+            handler["timeoutSeconds"] = Math.Max(1, (int)longest.TotalSeconds);
+            return await runner.AskAsync(handler, process, limit.Token);
         }
         catch (OperationCanceledException)
         {
-            // The grace period is over: the container is stopped all the same.
+            return $"it did not end within {longest.TotalSeconds:0} s";
         }
     }
 }

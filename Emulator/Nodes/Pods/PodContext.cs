@@ -14,14 +14,13 @@ internal sealed record PodContext(
 
     public ContainerEnvironment Environment { get; } = new(Services.Registry, Node, Network.Address.ToString());
 
-    public void Normal(string reason, string message, string? container = null, bool init = false) =>
-        Services.Events.Normal(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, init));
+    public void Normal(string reason, string message, string? container = null, string list = "containers") =>
+        Services.Events.Normal(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, list));
 
-    public void Warning(string reason, string message, string? container = null, bool init = false) =>
-        Services.Events.Warning(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, init));
+    public void Warning(string reason, string message, string? container = null, string list = "containers") =>
+        Services.Events.Warning(Pod, "kubelet", reason, message, Node.Name, FieldPath(container, list));
 
-    private static string? FieldPath(string? container, bool init) =>
-        container is null ? null : $"spec.{(init ? "initContainers" : "containers")}{{{container}}}";
+    private static string? FieldPath(string? container, string list) => container is null ? null : $"spec.{list}{{{container}}}";
 }
 
 /// <summary>What every pod of the cluster needs to run.</summary>

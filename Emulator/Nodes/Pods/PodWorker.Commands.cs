@@ -35,7 +35,7 @@ internal sealed partial class PodWorker
     /// <inheritdoc cref="IPodCommands.ConnectAsync"/>
     public async ValueTask<Stream> ConnectAsync(int port, CancellationToken cancellation)
     {
-        if (FindPort(port) is { } program)
+        if (!Shells.Listens(port) && FindPort(port) is { } program)
         {
             return await ServeAsync(port, program, cancellation);
         }
@@ -48,7 +48,7 @@ internal sealed partial class PodWorker
         return await Shells.ConnectAsync(port, cancellation);
     }
 
-    private ContainerRunner? FindRunner(string name) => init.Concat(containers).FirstOrDefault(runner => runner.Name == name);
+    private ContainerRunner? FindRunner(string name) => init.Concat(containers).Concat(ephemeral.Values).FirstOrDefault(runner => runner.Name == name);
 
     /// <summary>A connection to a program that runs in this process.</summary>
     private async Task<Stream> ServeAsync(int port, RequestDelegate program, CancellationToken cancellation)

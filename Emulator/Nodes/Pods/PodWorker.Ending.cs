@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Storage;
 
@@ -17,7 +18,7 @@ internal sealed partial class PodWorker
         {
             foreach (var runner in init.Concat(containers).Where(runner => runner.Process is not null))
             {
-                context.Normal("Killing", $"Stopping container {runner.Name}", runner.Name, init.Contains(runner));
+                context.Normal("Killing", $"Stopping container {runner.Name}", runner.Name, runner.List);
             }
 
             if (grace > TimeSpan.Zero)
@@ -85,9 +86,9 @@ internal sealed partial class PodWorker
         var hooks = new List<Task>();
         foreach (var container in latest.Node["spec"]?["containers"].Items() ?? [])
         {
-            if (container["lifecycle"]?["preStop"] is { } hook && FindContainer(container["name"].Text() ?? "") is { } process)
+            if (container["lifecycle"]?["preStop"] is JsonObject hook && FindRunner(container["name"].Text() ?? "") is { Process: { } process } runner)
             {
-                hooks.Add(LifecycleHook.RunAsync(hook.AsObject(), container, network, process, grace));
+                hooks.Add(LifecycleHook.RunAsync(hook, runner, process, grace));
             }
         }
 
@@ -98,7 +99,7 @@ internal sealed partial class PodWorker
     private async Task StopContainersAsync(TimeSpan grace)
     {
         await stopping.CancelAsync();
-        await Task.WhenAll(containers.Select(runner => runner.StopAsync(grace)));
+        await Task.WhenAll(containers.Concat(ephemeral.Values).Select(runner => runner.StopAsync(grace)));
         foreach (var runner in Enumerable.Reverse(init))
         {
             await runner.StopAsync(grace);

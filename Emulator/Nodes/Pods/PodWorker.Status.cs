@@ -137,6 +137,11 @@ internal sealed partial class PodWorker
         }
 
         status["containerStatuses"] = new JsonArray([.. containers.Select(runner => runner.State.Describe())]);
+        if (!ephemeral.IsEmpty)
+        {
+            status["ephemeralContainerStatuses"] = new JsonArray([.. ephemeral.Values.Select(runner => runner.State.Describe())]);
+        }
+
         status["qosClass"] = before["qosClass"]?.DeepClone() ?? QualityOfService.Of(pod);
         return status;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Network;
@@ -18,6 +19,7 @@ internal sealed partial class PodWorker
     private readonly IDisposable attachment;
     private readonly List<ContainerRunner> init;
     private readonly List<ContainerRunner> containers;
+    private readonly ConcurrentDictionary<string, ContainerRunner> ephemeral = new();
     private readonly CancellationTokenSource stopping = new();
     private volatile StoredObject latest;
     private Task running = Task.CompletedTask;
@@ -34,8 +36,8 @@ internal sealed partial class PodWorker
         attachment = services.Network.Attach(network);
         Shells = new PodShells(services.ShellHost, network, node, () => latest.Node, FindPort);
         context = new PodContext(services, node, network, Shells, () => latest.Node, Changed);
-        init = Runners("initContainers", init: true);
-        containers = Runners("containers", init: false);
+        init = Runners("initContainers");
+        containers = Runners("containers");
     }
 
     public ResourceKey Key => latest.Key;
@@ -43,7 +45,7 @@ internal sealed partial class PodWorker
     public string Uid => latest.Node.Uid();
 
     /// <summary>Containers by name, for what reaches into them: commands, proxied ports.</summary>
-    public IRunningContainer? FindContainer(string name) => init.Concat(containers).FirstOrDefault(runner => runner.Name == name)?.Process;
+    public IRunningContainer? FindContainer(string name) => FindRunner(name)?.Process;
 
     public PodInterface Network => network;
 
@@ -84,7 +86,7 @@ internal sealed partial class PodWorker
         }
 
         Shells.Refresh();
-
+        StartEphemeral(pod.Node);
         foreach (var runner in init.Concat(containers))
         {
             if (Image(before.Node, runner.Name) is { } old && Image(pod.Node, runner.Name) is { } wanted && old != wanted)
@@ -110,15 +112,27 @@ internal sealed partial class PodWorker
         await StopContainersAsync(TimeSpan.Zero);
         Detach();
         services.Telemetry.Forget(latest.Node);
-        services.Logs.Forget(Key.Namespace, Key.Name, init.Concat(containers).Select(runner => runner.Name));
+        services.Logs.Forget(Key.Namespace, Key.Name, init.Concat(containers).Concat(ephemeral.Values).Select(runner => runner.Name));
+    }
+
+    private void StartEphemeral(JsonObject pod)
+    {
+        foreach (var name in pod["spec"]?["ephemeralContainers"].Items().Select(container => container["name"].Text() ?? "") ?? [])
+        {
+            if (!stopping.IsCancellationRequested && !ephemeral.ContainsKey(name))
+            {
+                var runner = ephemeral[name] = new ContainerRunner(context, name, "ephemeralContainers");
+                _ = Task.Run(runner.RunAsync);
+            }
+        }
     }
 
     private static string? Image(JsonObject pod, string container) =>
         (pod["spec"]?["containers"].Items() ?? []).Concat(pod["spec"]?["initContainers"].Items() ?? [])
         .FirstOrDefault(item => item["name"].Text() == container)?["image"].Text();
 
-    private List<ContainerRunner> Runners(string field, bool init) =>
-        [.. latest.Node["spec"]?[field].Items().Select(container => new ContainerRunner(context, container["name"].Text() ?? "", init)) ?? []];
+    private List<ContainerRunner> Runners(string list) =>
+        [.. latest.Node["spec"]?[list].Items().Select(container => new ContainerRunner(context, container["name"].Text() ?? "", list)) ?? []];
 
     private async Task RunAsync()
     {
@@ -147,7 +161,7 @@ internal sealed partial class PodWorker
 
             initialized = true;
             stopping.Token.ThrowIfCancellationRequested();
-            foreach (var runner in containers)
+            foreach (var runner in init.Count == 0 ? containers : [])
             {
                 runner.State.Wait("ContainerCreating", null);
             }

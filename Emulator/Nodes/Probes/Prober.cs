@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Network;
@@ -10,7 +11,13 @@ internal static class Prober
 {
     /// <returns>What is wrong, or null when the probe succeeded.</returns>
     public static async Task<string?> ProbeAsync(
-        JsonObject probe, JsonObject container, PodInterface pod, IRunningContainer process, CancellationToken cancellation)
+        JsonObject probe,
+        JsonObject container,
+        PodInterface pod,
+        IRunningContainer process,
+        Func<IReadOnlyList<string>, Task<CommandResult>> run,
+        PodShells shells,
+        CancellationToken cancellation)
     {
         var timeout = TimeSpan.FromSeconds(Math.Max(1, probe["timeoutSeconds"].Int(1)));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -18,9 +25,9 @@ internal static class Prober
         try
         {
             var asked = probe["httpGet"] is JsonObject http ? HttpAsync(http, container, pod, process, limit.Token)
-                : probe["tcpSocket"] is JsonObject tcp ? Task.FromResult(Connect(tcp["port"], container, pod, process))
-                : probe["grpc"] is JsonObject grpc ? Task.FromResult(Connect(grpc["port"], container, pod, process))
-                : probe["exec"] is JsonObject exec ? ExecAsync(exec, process, limit.Token)
+                : probe["tcpSocket"] is JsonObject tcp ? ConnectAsync(tcp["port"], container, pod, process, shells, limit.Token)
+                : probe["grpc"] is JsonObject grpc ? ConnectAsync(grpc["port"], container, pod, process, shells, limit.Token)
+                : probe["exec"] is JsonObject exec ? ExecAsync(exec, run)
                 : Task.FromResult<string?>("missing probe handler");
             return await asked.WaitAsync(limit.Token);
         }
@@ -67,21 +74,29 @@ internal static class Prober
         return context.Response.StatusCode is >= 200 and < 400 ? null : $"HTTP probe failed with statuscode: {context.Response.StatusCode}";
     }
 
-    private static string? Connect(JsonNode? port, JsonObject container, PodInterface pod, IRunningContainer process)
+    private static async Task<string?> ConnectAsync(
+        JsonNode? port, JsonObject container, PodInterface pod, IRunningContainer process, PodShells shells, CancellationToken cancellation)
     {
         var number = Port(port, container);
+        if (shells.Listens(number))
+        {
+            try
+            {
+                await using var connected = await shells.ConnectAsync(number, cancellation);
+                return null;
+            }
+            catch (Exception e) when (e is SocketException or IOException)
+            {
+                return $"dial tcp {pod.Address}:{number}: connect: connection refused";
+            }
+        }
+
         return Find(number, pod, process) is null ? $"dial tcp {pod.Address}:{number}: connect: connection refused" : null;
     }
 
-    private static async Task<string?> ExecAsync(JsonObject exec, IRunningContainer process, CancellationToken cancellation)
+    private static async Task<string?> ExecAsync(JsonObject exec, Func<IReadOnlyList<string>, Task<CommandResult>> run)
     {
-        var command = (exec["command"] as JsonArray)?.Select(part => part.Text() ?? "").ToList() ?? [];
-        if (process.RunCommandAsync(command, cancellation) is not { } running)
-        {
-            return "this image has no commands on embedded nodes, so exec probes cannot succeed; use an httpGet probe, or run the lab with --mode k3s";
-        }
-
-        var result = await running;
+        var result = await run([.. (exec["command"] as JsonArray)?.Select(part => part.Text() ?? "") ?? []]);
         return result.ExitCode == 0 ? null : result.Output;
     }
 

@@ -14,6 +14,7 @@ internal sealed class PodShells(
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, Task<ShellContainer>> companions = new();
+    private readonly ConcurrentDictionary<int, byte> listened = new();
     private readonly string folder = host.PodFolder(pod().Uid());
     private PodVolumes? volumes;
     private PodSandbox? sandbox;
@@ -26,8 +27,17 @@ internal sealed class PodShells(
     public async Task<ShellContainer> StartAsync(ShellProgram program)
     {
         var shared = await SandboxAsync();
-        return await ShellContainer.StartAsync(host, shared, program, pod(), Path.Combine(folder, "containers"), Mounts(program.Container));
+        var container = await ShellContainer.StartAsync(host, shared, program, pod(), Path.Combine(folder, "containers"), Mounts(program.Container));
+        if (egress is { } network && !program.IsCompanion)
+        {
+            _ = PublishAsync(network, container, program.Container);
+        }
+
+        return container;
     }
+
+    /// <summary>Whether a port is one that the containers of shell images declare as theirs.</summary>
+    public bool Listens(int port) => listened.ContainsKey(port);
 
     /// <summary>A container beside one whose program runs in this process: same mounts and environment, and nothing but what is executed in it.</summary>
     public async Task<ShellContainer> CompanionAsync(JsonObject container, IReadOnlyDictionary<string, string> environment)
@@ -37,6 +47,7 @@ internal sealed class PodShells(
         {
             Container = container,
             Command = ["sleep", "infinity"],
+            IsCompanion = true,
             Environment = ShellImage.WithDefaults(environment, ShellImage.HostPath, "/root"),
             WorkingDirectory = container["workingDir"].Text() ?? "/",
         }));
@@ -95,6 +106,24 @@ internal sealed class PodShells(
         finally
         {
             gate.Release();
+        }
+    }
+
+    /// <summary>Lets requests to the container's declared ports in while it runs.</summary>
+    private async Task PublishAsync(PodEgress inner, ShellContainer container, JsonObject spec)
+    {
+        var ports = spec["ports"].Items().Where(port => port["protocol"].Text() is null or "TCP").Select(port => port["containerPort"].Int()).ToList();
+        foreach (var port in ports)
+        {
+            listened[port] = 0;
+            network.Ports[port] = context => inner.ForwardInsideAsync(context, port);
+        }
+
+        await container.Exited;
+        foreach (var port in ports)
+        {
+            listened.TryRemove(port, out _);
+            network.Ports.TryRemove(port, out _);
         }
     }
 

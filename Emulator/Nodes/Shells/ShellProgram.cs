@@ -16,6 +16,9 @@ internal sealed record ShellProgram
     /// <summary>Whether /bin holds busybox's programs only, as in its image, rather than the host's.</summary>
     public bool IsBusyBox { get; init; }
 
+    /// <summary>Whether it only holds a place for commands, beside a program that runs in this process.</summary>
+    public bool IsCompanion { get; init; }
+
     /// <summary>Whether somebody may attach to its input.</summary>
     public bool HasInput { get; init; }
 

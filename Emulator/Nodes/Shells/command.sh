@@ -11,8 +11,10 @@ cd "$2" || exit 126
 lab_privileges=$3
 shift 3
 lab_setsid=$(command -v setsid)
+# A lab that was started in the background ignores SIGINT, and so would all that runs in it.
+env --default-signal true 2>/dev/null && lab_setsid="$(command -v env) --default-signal $lab_setsid"
 lab_setpriv=$(command -v setpriv)
 PATH=$lab_path
-unset lab_path
+unset OLDPWD lab_path
 # shellcheck disable=SC2086
-exec "$lab_setsid" $lab_session "$lab_setpriv" $lab_privileges -- "$@"
+exec $lab_setsid $lab_session "$lab_setpriv" $lab_privileges -- "$@"

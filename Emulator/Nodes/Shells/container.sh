@@ -100,8 +100,10 @@ case $lab_how in
     null) exec </dev/null ;;
 esac
 lab_setsid=$(command -v setsid)
+# A lab that was started in the background ignores SIGINT, and so would all that runs in it.
+env --default-signal true 2>/dev/null && lab_setsid="$(command -v env) --default-signal $lab_setsid"
 lab_setpriv=$(command -v setpriv)
 PATH=$lab_path
-unset lab_path lab_pid lab_rest lab_proc lab_busybox lab_folder lab_name lab_tools lab_how lab_number
+unset OLDPWD lab_path lab_pid lab_rest lab_proc lab_busybox lab_folder lab_name lab_tools lab_how lab_number
 # shellcheck disable=SC2086
-exec "$lab_setsid" $lab_session "$lab_setpriv" $lab_privileges -- "$@"
+exec $lab_setsid $lab_session "$lab_setpriv" $lab_privileges -- "$@"
