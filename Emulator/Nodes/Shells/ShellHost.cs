@@ -6,6 +6,7 @@ namespace Emulator.Nodes;
 /// <summary>What this host offers for programs in pods.</summary>
 internal sealed class ShellHost(ClusterOptions options, VolumeContents contents, PodEgressFactory egress, TimeProvider time)
 {
+    private readonly string pods = Clear(Path.Combine(options.StateDirectory, "pods"));
     private readonly Lazy<Task<Isolation>> isolation = new(ProbeAsync);
     private readonly Lazy<Task<string>> busyBox = new(() => InstallBusyBoxAsync(options));
 
@@ -18,7 +19,7 @@ internal sealed class ShellHost(ClusterOptions options, VolumeContents contents,
     public Task<Isolation> Isolation => isolation.Value;
 
     /// <summary>The folder of a pod's volumes and logs of ending; it goes with the pod.</summary>
-    public string PodFolder(string uid) => Path.Combine(PodsFolder(options), uid);
+    public string PodFolder(string uid) => Path.Combine(pods, uid);
 
     /// <summary>A folder with busybox's programs; empty when the host has no busybox.</summary>
     public Task<string> BusyBoxAsync() => Tools.BusyBox is null ? Task.FromResult("") : busyBox.Value;
@@ -28,7 +29,16 @@ internal sealed class ShellHost(ClusterOptions options, VolumeContents contents,
 
     public PodEgress Egress(PodInterface network, EmbeddedNode node, Func<int, RequestDelegate?> inside) => egress.Create(network, node, inside);
 
-    private static string PodsFolder(ClusterOptions options) => Path.Combine(options.StateDirectory, "pods");
+    /// <summary>What a cluster that was killed has left is nobody's any more.</summary>
+    private static string Clear(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return folder;
+    }
 
     private static Task<Isolation> ProbeAsync() => Nodes.Isolation.ProbeAsync(new HostTools());
 
