@@ -122,9 +122,12 @@ public sealed class ShellPodTests
         {
             var port = FreePort.Next();
             using var stop = new CancellationTokenSource();
+            var said = new System.Text.StringBuilder();
             var forwarding = Cli.Wrap(Tool.Require("kubectl"))
                 .WithArguments(["--kubeconfig", cluster.Kubeconfig, "-n", "test", "port-forward", "pod/p", $"{port}:8080"])
                 .WithEnvironmentVariables(variables => variables.Set("KUBECTL_PORT_FORWARD_WEBSOCKETS", isWebSocket ? "true" : "false"))
+                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(said))
+                .WithStandardErrorPipe(PipeTarget.ToStringBuilder(said))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(stop.Token);
             var answer = "";
@@ -136,12 +139,15 @@ public sealed class ShellPodTests
                         answer = await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/pod_name"), CancellationToken.None);
                         return true;
                     }
-                    catch (HttpRequestException)
+                    catch (HttpRequestException e)
                     {
+                        Assert.False(forwarding.Task.IsCompleted, $"kubectl ended: {said}");
+                        answer = $"{e.Message} {said}";
                         return false;
                     }
                 },
-                "the port is forwarded");
+                "the port is forwarded",
+                TimeSpan.FromSeconds(60));
 
             Assert.Equal("p", answer.Trim());
             await stop.CancelAsync();
