@@ -39,6 +39,7 @@ internal static class ApiServices
         services.TryAddSingleton<IFieldValidation, NoSchema>();
         services.TryAddSingleton<IOpenApiSource, NoSchema>();
         services.TryAddSingleton<IVersionConverter, NoSchema>();
+        services.TryAddSingleton<IFieldDescriptions, NoSchema>();
         services.TryAddSingleton<IPatcher, PlainPatcher>();
         return services;
     }
@@ -66,6 +67,7 @@ internal static class ApiServices
         .AddSingleton<DiscoveryEndpoint>()
         .AddSingleton<OpenApiEndpoint>()
         .AddSingleton<TableColumns>()
+        .AddSingleton<ColumnDescriptions>()
         .AddSingleton<TableWriter>()
         .AddSingleton<ObjectEncoder>()
         .AddSingleton<RequestBody>()

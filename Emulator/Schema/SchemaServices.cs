@@ -25,5 +25,6 @@ internal static class SchemaServices
         .AddSingleton<IPatcher, ObjectPatcher>()
         .AddSingleton<IProtobufReader, ProtobufBodies>()
         .AddSingleton<IVersionConverter, VersionConverter>()
+        .AddSingleton<IFieldDescriptions, FieldDescriptions>()
         .AddSingleton<IOpenApiSource, OpenApiDocuments>();
 }

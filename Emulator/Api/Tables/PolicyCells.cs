@@ -10,7 +10,7 @@ internal static class PolicyCells
     public static IReadOnlyList<TableColumn> Created { get; } =
     [
         TableColumn.NameColumn,
-        new TableColumn("Created At", "date", "", Descriptions.Age, 0, (item, _) => JsonValue.Create(Text(item.Node, "metadata", "creationTimestamp"))),
+        new TableColumn("Created At", "date", "", "", 0, (item, _) => JsonValue.Create(Text(item.Node, "metadata", "creationTimestamp"))),
     ];
 
     public static IReadOnlyList<TableColumn> Bindings { get; } =

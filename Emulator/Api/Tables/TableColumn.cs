@@ -7,10 +7,10 @@ namespace Emulator.Api.Tables;
 /// <param name="Priority">0: always; 1: with <c>-o wide</c>.</param>
 internal sealed record TableColumn(string Name, string Type, string Format, string Description, int Priority, Func<StoredObject, DateTimeOffset, JsonNode?> Cell)
 {
-    public static readonly TableColumn NameColumn = new("Name", "string", "name", Descriptions.Name, 0, (item, _) => JsonValue.Create(item.Key.Name));
+    public static readonly TableColumn NameColumn = new("Name", "string", "name", "", 0, (item, _) => JsonValue.Create(item.Key.Name));
 
     public static readonly TableColumn Age = new(
-        "Age", "string", "", Descriptions.Age, 0, (item, now) => JsonValue.Create(HumanAge.Since(item.Node["metadata"]?["creationTimestamp"], now)));
+        "Age", "string", "", "", 0, (item, now) => JsonValue.Create(HumanAge.Since(item.Node["metadata"]?["creationTimestamp"], now)));
 
     public static TableColumn Text(string name, Func<JsonObject, string?> cell, int priority = 0) =>
         new(name, "string", "", "", priority, (item, _) => JsonValue.Create(cell(item.Node) ?? ""));

@@ -6,7 +6,7 @@ using Emulator.Storage;
 namespace Emulator.Api.Tables;
 
 /// <summary>Writes objects as a meta.k8s.io Table.</summary>
-internal sealed class TableWriter(TableColumns columns, TimeProvider time)
+internal sealed class TableWriter(TableColumns columns, ColumnDescriptions descriptions, TimeProvider time)
 {
     /// <param name="continueToken">The list's, with the number of items that remain.</param>
     /// <param name="header">False in a watch after the first event: the reader has the column definitions already.</param>
@@ -31,17 +31,17 @@ internal sealed class TableWriter(TableColumns columns, TimeProvider time)
             ["kind"] = "Table",
             ["apiVersion"] = $"meta.k8s.io/{metaVersion}",
             ["metadata"] = metadata,
-            ["columnDefinitions"] = header == false ? null : new JsonArray([.. shown.Select(Definition)]),
+            ["columnDefinitions"] = header == false ? null : new JsonArray([.. shown.Select(column => Definition(column, descriptions.Of(request.Definition, column)))]),
             ["rows"] = new JsonArray([.. items.Select(item => Row(request, metaVersion, item, shown, now))]),
         });
     }
 
-    private static JsonNode Definition(TableColumn column) => new JsonObject
+    private static JsonNode Definition(TableColumn column, string description) => new JsonObject
     {
         ["name"] = column.Name,
         ["type"] = column.Type,
         ["format"] = column.Format,
-        ["description"] = column.Description,
+        ["description"] = description,
         ["priority"] = column.Priority,
     };
 

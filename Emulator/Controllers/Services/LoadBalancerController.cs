@@ -8,7 +8,7 @@ namespace Emulator.Controllers;
 /// <summary>Publishes Services of type LoadBalancer on loopback addresses of this machine.</summary>
 /// <remarks>
 /// With a base address each Service gets an address of its own and answers there on its own ports; without one it is 127.0.0.1 with ports that are free.
-/// Ports named by --publish are bound on 127.0.0.1 as well.
+/// Ports named by --publish are bound on 127.0.0.1 as well. Others wait for the first endpoint: until then the Service is pending, as without a cloud.
 /// </remarks>
 internal sealed class LoadBalancerController(
     ClusterOptions options, Registry registry, IPodNetwork network, ClusterAddresses addresses, EventRecorder events, TimeProvider time) : IController
@@ -29,6 +29,13 @@ internal sealed class LoadBalancerController(
     {
         this.queue = queue;
         informers.On(KnownTypes.Services, change => queue.Add(change.Object.Key));
+        informers.On(KnownTypes.EndpointSlices, change =>
+        {
+            if (change.Object.Node.Label(EndpointSliceController.ServiceName) is { } name)
+            {
+                queue.Add(new ResourceKey(KnownTypes.Services, change.Object.Key.Namespace, name));
+            }
+        });
     }
 
     public async ValueTask ReconcileAsync(ResourceKey key, CancellationToken cancellation)
@@ -59,6 +66,11 @@ internal sealed class LoadBalancerController(
     {
         if (!balancers.TryGetValue(service.Key, out var balancer))
         {
+            if (!Published(service.Key).Any() && !HasEndpoint(service))
+            {
+                return;
+            }
+
             events.Normal(service.Node, Component, "EnsuringLoadBalancer", "Ensuring load balancer");
             balancers[service.Key] = balancer = new LoadBalancer(service.Node.Uid(), Address());
         }
@@ -80,6 +92,9 @@ internal sealed class LoadBalancerController(
             events.Normal(service.Node, Component, "EnsuredLoadBalancer", $"Ensured load balancer: it answers at {url}");
         }
     }
+
+    private bool HasEndpoint(StoredObject service) =>
+        service.Node["spec"]?["ports"].Items().Any(port => addresses.NextEndpoint(service, port["port"].Int()) is not null) ?? false;
 
     private IEnumerable<PublishedPort> Published(ResourceKey service) =>
         options.Published.Where(entry => entry.Namespace == service.Namespace && entry.Service == service.Name);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Emulator.Schema.BuiltIn;
 using Emulator.Schema.Model;
+using k8s.Models;
 
 namespace Emulator.Schema.OpenApi;
 
@@ -10,6 +12,8 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
 {
     // Version 2 of OpenAPI allows nothing beside $ref.
     private readonly bool siblings = reference.StartsWith("#/components", StringComparison.Ordinal);
+
+    private const string Meta = "io.k8s.apimachinery.pkg.apis.meta.v1.";
 
     public JsonObject All { get; } = [];
 
@@ -26,6 +30,19 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
         return name;
     }
 
+    /// <summary>The fields that every object has.</summary>
+    public IEnumerable<(string Name, JsonObject Schema)> Common()
+    {
+        foreach (var name in (string[])["apiVersion", "kind"])
+        {
+            var text = Described(documentation?.Property(typeof(V1Pod), name));
+            text["type"] = "string";
+            yield return (name, text);
+        }
+
+        yield return ("metadata", Property(BuiltInSchemas.Struct(typeof(V1ObjectMeta)), Meta.TrimEnd('.'), documentation?.Property(typeof(V1Pod), "metadata")));
+    }
+
     private JsonObject Struct(SchemaNode node, string package)
     {
         var schema = Described(node.Model is { } model ? documentation?.Type(model) : null);
@@ -33,7 +50,8 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
         var properties = new JsonObject();
         foreach (var (name, field) in node.Properties.OrderBy(property => property.Key, StringComparer.Ordinal))
         {
-            properties[name] = Property(field, package, node.Model is { } owner ? documentation?.Property(owner, name) : null);
+            var description = node.Model is { } owner ? documentation?.Property(owner, name) : null;
+            properties[name] = name == "fieldsV1" ? Reference(Described(description), Meta + "FieldsV1") : Property(field, package, description);
         }
 
         if (properties.Count > 0)
@@ -60,15 +78,12 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
         switch (node.Type)
         {
             case SchemaType.Object:
-                var target = new JsonObject { ["$ref"] = reference + Add(node, package) };
-                if (!siblings)
+                if (siblings)
                 {
-                    schema["$ref"] = target["$ref"]!.DeepClone();
-                    break;
+                    schema["default"] = new JsonObject();
                 }
 
-                schema["default"] = new JsonObject();
-                schema["allOf"] = new JsonArray(target);
+                Reference(schema, Add(node, package));
                 break;
             case SchemaType.List:
                 schema["type"] = "array";
@@ -87,12 +102,11 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
             case SchemaType.Any:
                 schema["type"] = "object";
                 break;
-            case SchemaType.IntOrString when siblings:
-                schema["format"] = "int-or-string";
-                schema["oneOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" });
+            case SchemaType.IntOrString:
+                Reference(schema, "io.k8s.apimachinery.pkg.util.intstr.IntOrString");
                 break;
-            case SchemaType.Quantity when siblings:
-                schema["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "number" });
+            case SchemaType.Quantity:
+                Reference(schema, "io.k8s.apimachinery.pkg.api.resource.Quantity");
                 break;
             default:
                 schema["type"] = node.Type switch
@@ -108,6 +122,41 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
                 }
 
                 break;
+        }
+
+        return schema;
+    }
+
+    /// <summary>Points to a schema that has a name of its own; those of scalars are made here.</summary>
+    private JsonObject Reference(JsonObject schema, string name)
+    {
+        All[name] ??= name[(name.LastIndexOf('.') + 1)..] switch
+        {
+            "IntOrString" when siblings => Either("integer", "string", "int-or-string"),
+            "Quantity" when siblings => Either("string", "number", null),
+            "IntOrString" => new JsonObject { ["type"] = "string", ["format"] = "int-or-string" },
+            "Quantity" => new JsonObject { ["type"] = "string" },
+            "FieldsV1" => new JsonObject { ["type"] = "object" },
+            _ => null,
+        };
+        if (siblings)
+        {
+            schema["allOf"] = new JsonArray(new JsonObject { ["$ref"] = reference + name });
+        }
+        else
+        {
+            schema["$ref"] = reference + name;
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Either(string one, string other, string? format)
+    {
+        var schema = new JsonObject { ["oneOf"] = new JsonArray(new JsonObject { ["type"] = one }, new JsonObject { ["type"] = other }) };
+        if (format is not null)
+        {
+            schema["format"] = format;
         }
 
         return schema;

@@ -9,6 +9,8 @@ namespace Emulator.Schema.OpenApi;
 /// <remarks>The file has 25 MB: it is searched as bytes, and only the texts asked for are decoded.</remarks>
 internal sealed class ModelDocumentation
 {
+    private static readonly string FilePath = Path.Combine(AppContext.BaseDirectory, "KubernetesClient.xml");
+
     private readonly byte[] file;
     private readonly Dictionary<string, int> members = new(StringComparer.Ordinal);
 
@@ -30,18 +32,45 @@ internal sealed class ModelDocumentation
     }
 
     /// <summary>Reads the file beside the program; null when it is not there.</summary>
-    public static ModelDocumentation? Load()
+    public static ModelDocumentation? Load() => File.Exists(FilePath) ? new ModelDocumentation(File.ReadAllBytes(FilePath)) : null;
+
+    /// <summary>Looks for a few members line by line, so that the file is never in memory as a whole.</summary>
+    public static IEnumerable<(string Member, string Text)> Search(ICollection<string> members)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "KubernetesClient.xml");
-        return File.Exists(path) ? new ModelDocumentation(File.ReadAllBytes(path)) : null;
+        if (!File.Exists(FilePath))
+        {
+            yield break;
+        }
+
+        var left = members.Select(member => $"<member name=\"{member}\">").ToHashSet();
+        using var lines = File.ReadLines(FilePath).GetEnumerator();
+        while (left.Count > 0 && lines.MoveNext())
+        {
+            var line = lines.Current.Trim();
+            if (line.Length < 15 || line[14] is not ('P' or 'T') || !left.Remove(line))
+            {
+                continue;
+            }
+
+            var summary = new StringBuilder();
+            while (lines.MoveNext() && !lines.Current.Contains("</summary>", StringComparison.Ordinal))
+            {
+                summary.Append(summary.Length == 0 ? "<summary>" : lines.Current).Append('\n');
+            }
+
+            yield return (line["<member name=\"".Length..^2], Unwrap(XElement.Parse($"{summary}</summary>").Value));
+        }
     }
 
     public string? Type(Type model) => Text($"T:{model.FullName}");
 
     /// <summary>The description of a property, by its JSON name.</summary>
-    public string? Property(Type model, string name) =>
+    public string? Property(Type model, string name) => Member(model, name) is { } member ? Text(member) : null;
+
+    /// <summary>A property as documentation files name it: <c>P:k8s.Models.V1ConfigMap.Data</c>.</summary>
+    public static string? Member(Type model, string name) =>
         model.GetProperties().FirstOrDefault(property => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name == name) is { } found
-            ? Text($"P:{model.FullName}.{found.Name}")
+            ? $"P:{model.FullName}.{found.Name}"
             : null;
 
     private string? Text(string member)

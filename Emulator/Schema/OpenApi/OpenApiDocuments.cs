@@ -78,7 +78,7 @@ internal sealed class OpenApiDocuments(ResourceCatalog catalog, ObjectSchemas sc
         if (definition.CustomResourceDefinition is not null)
         {
             var name = CustomSchemas.Name(definition, version);
-            components.All[name] = CustomSchemas.Published(schemas.Find(definition, version).Source, definition);
+            components.All[name] = CustomSchemas.Published(schemas.Find(definition, version).Source, components);
             components.All[name]!["x-kubernetes-group-version-kind"] = new JsonArray(kind);
             return;
         }

@@ -23,6 +23,11 @@ internal static class ManagedFields
         var stored = before?["metadata"]?[Field] as JsonArray;
         var managed = Read(stored, metadata[Field] as JsonArray, writer.Subresource.Length > 0, out var reset);
         metadata.Remove(Field);
+        if (writer.Subresource == "scale")
+        {
+            managed = ScaleOwnership.Split(managed);
+        }
+
         if (managed.Count == 0 && before is not null && !reset)
         {
             return;
@@ -34,7 +39,7 @@ internal static class ManagedFields
         if (!taken.IsEmpty)
         {
             var own = next.FindIndex(entry => entry.IsSame(writer));
-            var entry = writer with { Fields = own >= 0 ? FieldSet.Union(taken, next[own].Fields) : taken, Time = now };
+            var entry = writer with { Fields = own >= 0 ? FieldSet.Union(taken, next[own].Fields) : taken, Time = writer.Subresource == "scale" ? null : now };
             if (own >= 0)
             {
                 next[own] = entry;

@@ -35,15 +35,17 @@ internal static class MetadataRules
 
         CheckLabels(metadata.Map("labels"), "metadata.labels", causes);
         CheckAnnotations(metadata.Map("annotations"), causes);
+        var at = 0;
         foreach (var finalizer in node.Finalizers())
         {
+            var field = $"metadata.finalizers[{at++}]";
             if (Names.QualifiedName(finalizer) is { } unfit)
             {
                 causes.InvalidText("metadata.finalizers", finalizer, unfit);
             }
             else if (definition.CustomResourceDefinition is null && !finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
             {
-                causes.InvalidText("metadata.finalizers", finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+                causes.InvalidText(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
             }
         }
 
@@ -51,7 +53,7 @@ internal static class MetadataRules
     }
 
     /// <summary>Nobody may hold up a deletion that has begun.</summary>
-    public static void CheckUpdate(JsonObject node, JsonObject old, bool custom, Causes causes)
+    public static void CheckUpdate(JsonObject node, JsonObject old, Causes causes)
     {
         if (!old.IsDeleting())
         {
@@ -63,12 +65,10 @@ internal static class MetadataRules
         {
             var list = string.Join(", ", added.Select(GoQuote.Text));
             var why = $"no new finalizers can be added if the object is being deleted, found new finalizers []string{{{list}}}";
+
+            // The real server checks this for all objects, and once more for their kind.
             causes.Forbidden("metadata.finalizers", why);
-            if (custom)
-            {
-                // Custom resources pass the same check twice.
-                causes.Forbidden("metadata.finalizers", why);
-            }
+            causes.Forbidden("metadata.finalizers", why);
         }
     }
 

@@ -22,25 +22,25 @@ internal sealed class ObjectValidation : IAdmission
         var old = request.Verb is WriteVerb.Update ? request.Old : null;
         if (old is not null)
         {
-            MetadataRules.CheckUpdate(node, old, definition.CustomResourceDefinition is not null, causes);
+            MetadataRules.CheckUpdate(node, old, causes);
         }
 
         if (definition.CustomResourceDefinition is null)
         {
-            CheckKind(definition, node, old, request.Options.ApiVersion is not null, causes);
+            CheckKind(definition, node, old, request.Options.ApiVersion, causes);
         }
 
         causes.Throw(definition.Group, definition.Kind, node.Name());
     }
 
-    private static void CheckKind(ResourceDefinition definition, JsonObject node, JsonObject? old, bool fromClient, Causes causes)
+    private static void CheckKind(ResourceDefinition definition, JsonObject node, JsonObject? old, string? apiVersion, Causes causes)
     {
         var spec = node.Map("spec") ?? [];
         switch (definition.Group, definition.Kind)
         {
             case ("", "Pod"):
                 PodRules.Check(spec, "spec", causes);
-                if (old is not null && fromClient)
+                if (old is not null && apiVersion is not null)
                 {
                     PodRules.CheckUpdate(spec, old.Map("spec") ?? [], causes);
                 }
@@ -48,6 +48,10 @@ internal sealed class ObjectValidation : IAdmission
                 break;
             case ("", "Service"):
                 ServiceRules.Check(spec, causes);
+                break;
+            case ("", "Event"):
+            case ("events.k8s.io", "Event"):
+                EventRules.Check(node, apiVersion ?? "v1", causes);
                 break;
             case ("", "ConfigMap"):
                 ConfigRules.ConfigMap(node, old, causes);
