@@ -35,7 +35,7 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
         {
             if (generate)
             {
-                metadata["name"] = metadata["generateName"]!.GetValue<string>() + NameSuffix.Next();
+                metadata["name"] = NameSuffix.Append(metadata["generateName"]!.GetValue<string>());
             }
 
             PrepareCreate(definition, node);

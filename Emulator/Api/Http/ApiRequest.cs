@@ -1,5 +1,6 @@
 using Emulator.Api.Resources;
 using Emulator.Api.Security;
+using Emulator.Schema;
 using Emulator.Storage;
 
 namespace Emulator.Api.Http;
@@ -7,6 +8,8 @@ namespace Emulator.Api.Http;
 /// <summary>One request on its way through the API, with what has been found out about it so far.</summary>
 internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo user)
 {
+    private const int MaxManager = 128;
+
     private ResourceDefinition? definition;
 
     public HttpContext Http => http;
@@ -45,12 +48,22 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
                 "FieldValueNotSupported", $"Unsupported value: []string{{\"{dryRun}\"}}: supported values: \"All\"", "dryRun")]);
         }
 
+        if (Query("fieldManager") is { Length: > 0 } manager && ManagerFault(manager) is { } fault)
+        {
+            throw ApiErrors.Invalid("meta.k8s.io", kind, "", [fault]);
+        }
+
         if (Query("fieldValidation") is { Length: > 0 } mode and not ("Ignore" or "Warn" or "Strict"))
         {
             throw ApiErrors.Invalid("meta.k8s.io", kind, "", [new FieldCause(
                 "FieldValueNotSupported", $"Unsupported value: \"{mode}\": supported values: \"\", \"Ignore\", \"Strict\", \"Warn\"", "fieldValidation")]);
         }
     }
+
+    private static FieldCause? ManagerFault(string manager) =>
+        manager.Length > MaxManager ? new FieldCause("FieldValueTooLong", $"Too long: may not be more than {MaxManager} bytes", "fieldManager")
+        : manager.Any(char.IsControl) ? new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(manager)}: should only contain printable characters", "fieldManager")
+        : null;
 
     /// <summary>A query parameter as Go reads booleans: present and neither <c>false</c> nor <c>0</c>.</summary>
     public bool Flag(string name) => Query(name) is { } value && value is not ("false" or "0" or "f" or "F" or "False" or "FALSE");
@@ -72,7 +85,7 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
 
             var agent = http.Request.Headers.UserAgent.ToString();
             var program = agent.Split('/', 2)[0];
-            return program.Length == 0 ? "unknown" : program.Length > 128 ? program[..128] : program;
+            return program.Length == 0 ? "unknown" : program.Length > MaxManager ? program[..MaxManager] : program;
         }
     }
 

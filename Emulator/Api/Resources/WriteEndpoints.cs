@@ -14,6 +14,11 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         _ = Representation.From(request.Http, collection: false);
         var node = await ReadAsync(request);
         MatchNamespace(request, node);
+        if (node["metadata"]?["resourceVersion"]?.ToString() is { Length: > 0 })
+        {
+            throw new ApiException(500, "", "resourceVersion should not be set on objects to be created");
+        }
+
         var created = registry.Create(request.Type, node, request.WriteOptions, request.Warnings);
         await encoder.WriteAsync(request, created, 201);
     }
@@ -32,7 +37,7 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         MatchName(request, node);
         try
         {
-            var updated = registry.Update(request.Type, request.Namespace, request.Info.Name, _ => (JsonObject)node.DeepClone(), request.WriteOptions,
+            var updated = registry.Update(request.Type, request.Namespace, request.Info.Name, current => Replacement(request, current, node), request.WriteOptions,
                 request.Info.Subresource, request.Warnings);
             await encoder.WriteAsync(request, updated);
         }
@@ -54,6 +59,11 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         if (current is null && patch.Kind is PatchKind.Apply && request.Info.Subresource.Length == 0)
         {
             var node = Patched(request, patch, null);
+            if (node["metadata"]?["uid"]?.ToString() is { Length: > 0 } uid)
+            {
+                throw ApiErrors.Conflict(request.Type, request.Info.Name, $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
+            }
+
             var created = registry.Create(request.Type, node, options, request.Warnings);
             await encoder.WriteAsync(request, created, 201);
             return;
@@ -77,6 +87,25 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
             request.Info.Subresource,
             request.Warnings);
         await encoder.WriteAsync(request, updated);
+    }
+
+    /// <summary>A replacement that names a uid is meant for the object of that uid only (apiserver, storage.Preconditions).</summary>
+    private static JsonObject Replacement(ApiRequest request, JsonObject current, JsonObject node)
+    {
+        if (node["metadata"]?["resourceVersion"]?.ToString() is { Length: > 0 } version)
+        {
+            _ = ResourceVersions.Parse(version);
+        }
+
+        var (wanted, found) = (node["metadata"]?["uid"]?.ToString(), current.Uid());
+        if (!string.IsNullOrEmpty(wanted) && wanted != found)
+        {
+            var key = string.Join('/', ((string[])["/registry", request.Type.Plural, request.Namespace, request.Info.Name]).Where(part => part.Length > 0));
+            throw ApiErrors.Conflict(request.Type, request.Info.Name,
+                $"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, UID in object meta: {found}");
+        }
+
+        return (JsonObject)node.DeepClone();
     }
 
     private JsonObject Patched(ApiRequest request, PatchRequest patch, JsonObject? current)

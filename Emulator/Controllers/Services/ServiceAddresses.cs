@@ -28,6 +28,11 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
         var old = request.Old?["spec"] as JsonObject;
         if (spec["type"].Text() == "ExternalName")
         {
+            if (request.Verb is WriteVerb.Create && spec["clusterIP"].Text() is { Length: > 0 })
+            {
+                throw ApiErrors.Invalid("", "Service", service.Name(), [new FieldCause("FieldValueForbidden", "Forbidden: may not be set for ExternalName services", "spec.clusterIPs")]);
+            }
+
             foreach (var field in (string[])["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
             {
                 spec.Remove(field);
@@ -60,14 +65,14 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
 
     private string Checked(JsonObject service, string asked)
     {
-        if (asked == "None")
+        // What is no address at all is validation's to refuse.
+        if (asked == "None" || !IPAddress.TryParse(asked, out var address))
         {
             return asked;
         }
 
         var network = IPNetwork.Parse(options.ServiceCidr);
-        var why = !IPAddress.TryParse(asked, out var address) ? "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)"
-            : !network.Contains(address) ? $"failed to allocate IP {asked}: the provided IP ({asked}) is not in the valid range. The range of valid IPs is {options.ServiceCidr}"
+        var why = !network.Contains(address) ? $"failed to allocate IP {asked}: the provided IP ({asked}) is not in the valid range. The range of valid IPs is {options.ServiceCidr}"
             : UsedAddresses().Contains(asked) ? $"failed to allocate IP {asked}: provided IP is already allocated"
             : null;
         return why is null ? asked

@@ -9,7 +9,7 @@ namespace Emulator.Schema.Crd;
 /// <summary>Refuses custom resources that break their schema, and names the rules of a new definition that cannot be held here.</summary>
 internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmission
 {
-    private static readonly string[] Blocking = ["FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid"];
+    private static readonly string[] Blocking = ["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid"];
 
     public int Order => 201;
 

@@ -9,9 +9,9 @@ internal static class PodDefaults
 
     public static void Template(JsonObject? template)
     {
-        if (template.Map("spec") is { } spec)
+        if (template is not null)
         {
-            Spec(spec);
+            Spec(Json.Ensure(template, "spec"));
         }
     }
 

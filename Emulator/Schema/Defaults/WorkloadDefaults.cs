@@ -7,7 +7,7 @@ internal static class WorkloadDefaults
 {
     public static void Deployment(JsonObject spec)
     {
-        PodDefaults.Template(spec.Map("template"));
+        PodDefaults.Template(Json.Ensure(spec, "template"));
         spec.Default("replicas", 1L);
         var strategy = Json.Ensure(spec, "strategy");
         strategy.DefaultText("type", "RollingUpdate");
@@ -24,13 +24,13 @@ internal static class WorkloadDefaults
 
     public static void ReplicaSet(JsonObject spec)
     {
-        PodDefaults.Template(spec.Map("template"));
+        PodDefaults.Template(Json.Ensure(spec, "template"));
         spec.Default("replicas", 1L);
     }
 
     public static void StatefulSet(JsonObject spec)
     {
-        PodDefaults.Template(spec.Map("template"));
+        PodDefaults.Template(Json.Ensure(spec, "template"));
         spec.DefaultText("podManagementPolicy", "OrderedReady");
         var strategy = Json.Ensure(spec, "updateStrategy");
         strategy.DefaultText("type", "RollingUpdate");
@@ -55,7 +55,7 @@ internal static class WorkloadDefaults
 
     public static void DaemonSet(JsonObject spec)
     {
-        PodDefaults.Template(spec.Map("template"));
+        PodDefaults.Template(Json.Ensure(spec, "template"));
         var strategy = Json.Ensure(spec, "updateStrategy");
         strategy.DefaultText("type", "RollingUpdate");
         if (strategy.Text("type") == "RollingUpdate")
@@ -70,7 +70,7 @@ internal static class WorkloadDefaults
 
     public static void Job(JsonObject spec)
     {
-        PodDefaults.Template(spec.Map("template"));
+        PodDefaults.Template(Json.Ensure(spec, "template"));
         if (spec["completions"] is null && spec["parallelism"] is null)
         {
             spec["completions"] = 1L;

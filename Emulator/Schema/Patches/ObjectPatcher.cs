@@ -76,7 +76,7 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
             .Concat(ListKeyFaults.Find(applied, schema)).Distinct().ToList();
         if (faults.Count > 0)
         {
-            var subject = $"{applied.Namespace()}/{applied.Name()}; {request.Resource.ApiVersion(request.Version)}, Kind={request.Resource.Kind}";
+            var subject = $"{applied.Namespace()}/{applied.Name()}; {request.Resource.Group}/{request.Version}, Kind={request.Resource.Kind}";
             var why = faults.Count == 1 ? faults[0] : "errors:\n" + string.Join('\n', faults.Select(item => $"  {item}"));
             throw new ApiException(500, "", $"failed to create typed patch object ({subject}): {why}");
         }

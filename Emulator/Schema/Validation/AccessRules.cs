@@ -27,6 +27,11 @@ internal static class AccessRules
                     causes.Invalid($"{field}.nonResourceURLs", GoValue.Print(rule["nonResourceURLs"]), "namespaced rules cannot apply to non-resource URLs");
                 }
 
+                if (rule["apiGroups"] is JsonArray { Count: > 0 } || rule["resources"] is JsonArray { Count: > 0 } || rule["resourceNames"] is JsonArray { Count: > 0 })
+                {
+                    causes.Invalid($"{field}.nonResourceURLs", GoValue.Print(rule["nonResourceURLs"]), "rules cannot apply to both regular resources and non-resource URLs");
+                }
+
                 continue;
             }
 
@@ -83,6 +88,16 @@ internal static class AccessRules
         switch (subject.Text("kind"))
         {
             case "ServiceAccount":
+                if (subject.Text("name") is { Length: > 0 } name && Names.Subdomain(name) is { } wrong)
+                {
+                    causes.InvalidText($"{field}.name", name, wrong);
+                }
+
+                if (!string.IsNullOrEmpty(subject.Text("apiGroup")))
+                {
+                    causes.NotSupported($"{field}.apiGroup", subject.Text("apiGroup")!, "");
+                }
+
                 // In a RoleBinding an absent namespace is the binding's own (pkg/apis/rbac/validation).
                 if (!namespaced && string.IsNullOrEmpty(subject.Text("namespace")))
                 {

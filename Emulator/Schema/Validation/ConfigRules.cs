@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Emulator.Api.Resources;
 using Emulator.Schema.Defaults;
 
 namespace Emulator.Schema.Validation;
@@ -37,6 +39,13 @@ internal static class ConfigRules
             }
         }
 
+        if (node.Text("type") == "kubernetes.io/basic-auth" && node.Map("data") is var login && login?.ContainsKey("username") != true && login?.ContainsKey("password") != true)
+        {
+            causes.Required("data[username]");
+            causes.Required("data[password]");
+        }
+
+        CheckDockerConfig(node, causes);
         if (node.Text("type") == "kubernetes.io/service-account-token" && string.IsNullOrEmpty(node.Map("metadata").Map("annotations")?.Text("kubernetes.io/service-account.name")))
         {
             causes.Required("metadata.annotations[kubernetes.io/service-account.name]");
@@ -48,6 +57,24 @@ internal static class ConfigRules
         }
 
         CheckFrozen(node, old, causes, "data");
+    }
+
+    private static void CheckDockerConfig(JsonObject node, Causes causes)
+    {
+        foreach (var key in RequiredKeys(node.Text("type")).Where(key => key.StartsWith(".docker", StringComparison.Ordinal)))
+        {
+            if (node.Map("data")?.Text(key) is { } encoded && Convert.FromBase64String(encoded) is var json)
+            {
+                try
+                {
+                    using var _ = JsonDocument.Parse(json);
+                }
+                catch (JsonException fault)
+                {
+                    causes.Invalid($"data[{key}]", "\"<secret contents redacted>\"", GoJsonErrors.Describe(json, fault));
+                }
+            }
+        }
     }
 
     private static string[] RequiredKeys(string? type) => type switch

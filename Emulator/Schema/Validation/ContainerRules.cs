@@ -7,7 +7,7 @@ namespace Emulator.Schema.Validation;
 /// <summary>The rules for one container of a pod.</summary>
 internal static class ContainerRules
 {
-    private static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
+    private static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
 
     public static void Check(JsonObject container, string field, HashSet<string> names, HashSet<string> volumes, Causes causes)
     {
@@ -40,7 +40,23 @@ internal static class ContainerRules
             causes.NotSupported($"{field}.imagePullPolicy", policy, "Always", "IfNotPresent", "Never");
         }
 
+        if (container.Text("terminationMessagePolicy") is { Length: > 0 } message && message is not ("File" or "FallbackToLogsOnError"))
+        {
+            causes.NotSupported($"{field}.terminationMessagePolicy", message, "File", "FallbackToLogsOnError");
+        }
+
+        foreach (var hook in (string[])["postStart", "preStop"])
+        {
+            CheckHandlers(container.Map("lifecycle").Map(hook), $"{field}.lifecycle.{hook}", causes);
+        }
+
+        if (container.Map("securityContext") is { } security)
+        {
+            CheckSecurity(security, $"{field}.securityContext", causes);
+        }
+
         CheckPorts(container, field, causes);
+        EnvironmentRules.CheckSources(container, field, causes);
         CheckEnvironment(container, field, causes);
         CheckMounts(container, field, volumes, causes);
         CheckResources(container.Map("resources"), $"{field}.resources", causes);
@@ -106,6 +122,7 @@ internal static class ContainerRules
 
             if (variable.Map("valueFrom") is { } source)
             {
+                EnvironmentRules.CheckReferences(source, $"{path}.valueFrom", causes);
                 if (source.Count == 0)
                 {
                     causes.InvalidText($"{path}.valueFrom", "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
@@ -157,6 +174,14 @@ internal static class ContainerRules
         {
             foreach (var (name, amount) in resources.Map(kind) ?? [])
             {
+                if (EnvironmentRules.ResourceName(name) is { } wrongs)
+                {
+                    foreach (var wrong in wrongs)
+                    {
+                        causes.InvalidText($"{field}.{kind}[{name}]", name, wrong);
+                    }
+                }
+
                 if (amount?.ToString() is ['-', ..] negative)
                 {
                     causes.InvalidText($"{field}.{kind}[{name}]", negative, "must be greater than or equal to 0");
@@ -182,16 +207,7 @@ internal static class ContainerRules
             return;
         }
 
-        var handlers = Handlers.Where(handler => probe[handler] is not null).ToList();
-        if (handlers.Count == 0)
-        {
-            causes.Required(field, "must specify a handler type");
-        }
-
-        foreach (var extra in handlers.Skip(1))
-        {
-            causes.Forbidden($"{field}.{extra}", "may not specify more than 1 handler type");
-        }
+        CheckHandlers(probe, field, causes);
 
         foreach (var number in (string[])["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"])
         {
@@ -206,12 +222,58 @@ internal static class ContainerRules
             causes.InvalidNumber($"{field}.successThreshold", threshold, "must be 1");
         }
 
+    }
+
+    private static void CheckHandlers(JsonObject? action, string field, Causes causes)
+    {
+        if (action is null)
+        {
+            return;
+        }
+
+        var handlers = Handlers.Where(handler => action[handler] is not null).ToList();
+        if (handlers.Count == 0)
+        {
+            causes.Required(field, "must specify a handler type");
+        }
+
+        foreach (var extra in handlers.Skip(1))
+        {
+            causes.Forbidden($"{field}.{extra}", "may not specify more than 1 handler type");
+        }
+
+        if (action.Map("exec") is { } exec && exec["command"] is not JsonArray { Count: > 0 })
+        {
+            causes.Required($"{field}.exec.command");
+        }
+
+        if (action.Map("httpGet") is { } get && get.Text("scheme") is { Length: > 0 } scheme && scheme is not ("HTTP" or "HTTPS"))
+        {
+            causes.NotSupported($"{field}.httpGet.scheme", scheme, "HTTP", "HTTPS");
+        }
+
         foreach (var handler in (string[])["httpGet", "tcpSocket"])
         {
-            if (probe.Map(handler) is { } action)
+            if (action.Map(handler) is { } target)
             {
-                ServiceRules.CheckPortReference(action["port"], $"{field}.{handler}.port", causes);
+                ServiceRules.CheckPortReference(target["port"], $"{field}.{handler}.port", causes);
             }
+        }
+    }
+
+    private static void CheckSecurity(JsonObject security, string field, Causes causes)
+    {
+        foreach (var id in (string[])["runAsUser", "runAsGroup"])
+        {
+            if (security[id].AsLong() is { } number && number is < 0 or > int.MaxValue)
+            {
+                causes.InvalidNumber($"{field}.{id}", number, "must be between 0 and 2147483647, inclusive");
+            }
+        }
+
+        if (security["allowPrivilegeEscalation"] is JsonValue allowed && allowed.TryGetValue<bool>(out var escalates) && !escalates && security.IsTrue("privileged"))
+        {
+            causes.Invalid(field, GoValue.Print(security), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
         }
     }
 }

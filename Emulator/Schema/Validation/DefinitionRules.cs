@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
 using Emulator.Schema.Defaults;
+using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
 /// <summary>The rules for CustomResourceDefinitions.</summary>
 internal static class DefinitionRules
 {
+    private const string Approval = "api-approved.kubernetes.io";
+
     public static void Check(JsonObject node, JsonObject? old, Causes causes)
     {
         var spec = node.Map("spec") ?? [];
@@ -35,8 +38,20 @@ internal static class DefinitionRules
             causes.NotSupported("spec.scope", spec.Text("scope") ?? "", "Cluster", "Namespaced");
         }
 
+        if (IsProtected(group) && string.IsNullOrEmpty(node.Map("metadata").Map("annotations")?.Text(Approval)))
+        {
+            causes.Required($"metadata.annotations[{Approval}]",
+                $"protected groups must have approval annotation \"{Approval}\", see https://github.com/kubernetes/enhancements/pull/1111");
+        }
+
+        if (spec.IsTrue("preserveUnknownFields"))
+        {
+            causes.Invalid("spec.preserveUnknownFields", "true", "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead");
+        }
+
         CheckNames(names, causes);
         CheckVersions(spec, causes);
+        CheckConversion(spec.Map("conversion")?.Text("strategy") ?? "", causes);
         if (old.Map("spec") is { } before)
         {
             foreach (var field in (string[])["group", "scope"])
@@ -57,6 +72,24 @@ internal static class DefinitionRules
         }
     }
 
+    private static bool IsProtected(string group) =>
+        group is "k8s.io" or "kubernetes.io" || group.EndsWith(".k8s.io", StringComparison.Ordinal) || group.EndsWith(".kubernetes.io", StringComparison.Ordinal);
+
+    /// <summary>Versions that only a webhook can convert cannot be served rightly here, so they are not taken at all.</summary>
+    private static void CheckConversion(string strategy, Causes causes)
+    {
+        if (strategy == "Webhook")
+        {
+            throw new ApiException(
+                501, "NotImplemented", "embedded clusters call no conversion webhooks; use spec.conversion.strategy None, or run the lab with --mode k3s");
+        }
+
+        if (strategy is not ("None" or ""))
+        {
+            causes.NotSupported("spec.conversion.strategy", strategy, "None", "Webhook");
+        }
+    }
+
     private static void CheckNames(JsonObject names, Causes causes)
     {
         foreach (var field in (string[])["plural", "singular", "kind", "listKind"])
@@ -69,6 +102,20 @@ internal static class DefinitionRules
             else if (Names.Label1035(field is "kind" or "listKind" ? name.ToLowerInvariant() : name) is { } wrong)
             {
                 causes.InvalidText($"spec.names.{field}", name, field is "kind" or "listKind" ? $"may have mixed case, but should otherwise match: {wrong}" : wrong);
+            }
+        }
+
+        foreach (var list in (string[])["shortNames", "categories"])
+        {
+            var at = 0;
+            foreach (var name in (names[list] as JsonArray ?? []).Select(item => item?.ToString() ?? ""))
+            {
+                if (Names.Label1035(name) is { } wrong)
+                {
+                    causes.InvalidText($"spec.names.{list}[{at}]", name, wrong);
+                }
+
+                at++;
             }
         }
 
@@ -106,6 +153,7 @@ internal static class DefinitionRules
 
             // One schema alone is reported where it was before there were versions, as the real server does.
             var field = versions.Count == 1 ? "spec.validation.openAPIV3Schema" : $"spec.versions[{at}].schema.openAPIV3Schema";
+            PrinterRules.Check(version, versions.Count == 1 ? "spec" : $"spec.versions[{at}]", causes);
             if (version.Map("schema").Map("openAPIV3Schema") is { } schema)
             {
                 StructuralSchema.Check(schema, field, causes);

@@ -122,6 +122,12 @@ internal static class MetadataRules
                 }
             }
 
+            if (owner.Text("kind") == "Event" && owner.Text("apiVersion") is "v1" or "events.k8s.io/v1")
+            {
+                var group = owner.Text("apiVersion") == "v1" ? "/v1" : "events.k8s.io/v1";
+                causes.Invalid(field, GoValue.Print(owner), $"{group}, Kind=Event is disallowed from being an owner");
+            }
+
             controllers += owner.IsTrue("controller") ? 1 : 0;
         }
 

@@ -75,6 +75,28 @@ internal static partial class Names
         : "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for "
             + "validation is '[-._a-zA-Z0-9]+')";
 
+    /// <summary>A relative path that stays where it is and does not begin with "..", which the kubelet uses itself.</summary>
+    public static string? LocalPath(string path) =>
+        path[0] == '/' ? "must be a relative path"
+        : path.Split('/').Contains("..") ? "must not contain '..'"
+        : path.StartsWith("..", StringComparison.Ordinal) ? "must not start with '..'"
+        : null;
+
+    public static string? Address(string text) =>
+        System.Net.IPAddress.TryParse(text, out _) && text.AsSpan().ContainsAny('.', ':') ? null : "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
+    /// <summary>An address of another host: not loopback, link-local or unspecified.</summary>
+    public static string? EndpointAddress(string text) =>
+        Address(text) is { } wrong ? wrong
+        : System.Net.IPAddress.Parse(text) is var address && System.Net.IPAddress.IsLoopback(address) ? "may not be in the loopback range (127.0.0.0/8, ::1/128)"
+        : text is "0.0.0.0" or "::" ? $"may not be unspecified ({text})"
+        : text.StartsWith("169.254.", StringComparison.Ordinal) || address.IsIPv6LinkLocal ? "may not be in the link-local range (169.254.0.0/16, fe80::/10)"
+        : text.StartsWith("224.0.0.", StringComparison.Ordinal) ? "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)"
+        : null;
+
+    public static string? AddressRange(string text) =>
+        System.Net.IPNetwork.TryParse(text, out _) ? null : "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
     public static string? PortName(string name) =>
         name.Length > 15 ? "must be no more than 15 characters"
         : name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-") ? "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"

@@ -31,6 +31,24 @@ internal sealed class ObjectValidation : IAdmission
         }
 
         causes.Throw(definition.Group, definition.Kind, node.Name());
+        if (definition.CustomResourceDefinition is null && request.Options.ApiVersion is not null && !JsonNode.DeepEquals(old?["spec"], node["spec"]))
+        {
+            Warn(definition, node.Map("spec"), request.Warnings);
+        }
+    }
+
+    private static void Warn(ResourceDefinition definition, JsonObject? spec, List<string> warnings)
+    {
+        switch (definition.Group, definition.Kind)
+        {
+            case ("", "Pod"):
+                warnings.AddRange(PodWarnings.Find(spec ?? [], "spec"));
+                break;
+            case ("apps", _):
+            case ("batch", "Job"):
+                warnings.AddRange(PodWarnings.Find(spec.Map("template").Map("spec") ?? [], "spec.template.spec"));
+                break;
+        }
     }
 
     private static void CheckKind(ResourceDefinition definition, JsonObject node, JsonObject? old, string? apiVersion, Causes causes)
@@ -40,11 +58,30 @@ internal sealed class ObjectValidation : IAdmission
         {
             case ("", "Pod"):
                 PodRules.Check(spec, "spec", causes);
-                if (old is not null && apiVersion is not null)
+                if (old is null)
+                {
+                    PodRules.CheckCreate(spec, causes);
+                }
+                else if (apiVersion is not null)
                 {
                     PodRules.CheckUpdate(spec, old.Map("spec") ?? [], causes);
                 }
 
+                break;
+            case ("", "Endpoints"):
+                EndpointRules.Endpoints(node, causes);
+                break;
+            case ("discovery.k8s.io", "EndpointSlice"):
+                EndpointRules.Slice(node, old, causes);
+                break;
+            case ("coordination.k8s.io", "Lease"):
+                EndpointRules.Lease(spec, causes);
+                break;
+            case ("networking.k8s.io", "Ingress"):
+                IngressRules.Ingress(spec, causes);
+                break;
+            case ("networking.k8s.io", "NetworkPolicy"):
+                IngressRules.Policy(spec, causes);
                 break;
             case ("", "Service"):
                 ServiceRules.Check(spec, causes);
@@ -73,6 +110,9 @@ internal sealed class ObjectValidation : IAdmission
                 break;
             case ("autoscaling", "HorizontalPodAutoscaler"):
                 WorkloadRules.Autoscaler(spec, causes);
+                break;
+            case ("scheduling.k8s.io", "PriorityClass"):
+                WorkloadRules.Priority(node, old, causes);
                 break;
             case ("policy", "PodDisruptionBudget"):
                 WorkloadRules.Budget(spec, causes);

@@ -20,12 +20,14 @@ internal static class PodRules
         }
 
         var names = new HashSet<string>();
-        foreach (var list in (string[])["initContainers", "containers"])
+        foreach (var list in (string[])["containers", "initContainers"])
         {
             var at = 0;
             foreach (var container in spec.Items(list))
             {
-                ContainerRules.Check(container, $"{field}.{list}[{at++}]", names, volumes, causes);
+                var path = $"{field}.{list}[{at++}]";
+                ContainerRules.Check(container, path, names, volumes, causes);
+                CheckRole(container, isInit: list == "initContainers", path, causes);
             }
         }
 
@@ -58,17 +60,70 @@ internal static class PodRules
             causes.InvalidNumber($"{field}.activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
         }
 
-        if (spec["terminationGracePeriodSeconds"].AsLong() is < 0 and var grace)
+        if (spec.Text("nodeName") is { Length: > 0 } node && Names.Subdomain(node) is { } wrongNode)
         {
-            causes.InvalidNumber($"{field}.terminationGracePeriodSeconds", grace, "must be greater than or equal to 0");
+            causes.InvalidText($"{field}.nodeName", node, wrongNode);
         }
 
-        CheckTolerations(spec, field, causes);
+        if (spec.Text("dnsPolicy") == "None" && spec.Map("dnsConfig")?["nameservers"] is not JsonArray { Count: > 0 })
+        {
+            causes.Required(spec.Map("dnsConfig") is null ? $"{field}.dnsConfig" : $"{field}.dnsConfig.nameservers",
+                spec.Map("dnsConfig") is null ? "must provide `dnsConfig` when `dnsPolicy` is None" : "must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+
+        PlacementRules.Check(spec, field, causes);
+    }
+
+    /// <summary>What only some of a pod's containers may have.</summary>
+    private static void CheckRole(JsonObject container, bool isInit, string field, Causes causes)
+    {
+        if (!isInit)
+        {
+            if (container["restartPolicy"] is not null)
+            {
+                causes.Forbidden($"{field}.restartPolicy", "may not be set for non-init containers");
+            }
+
+            return;
+        }
+
+        if (container.Text("restartPolicy") == "Always")
+        {
+            return;
+        }
+
+        foreach (var part in (string[])["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"])
+        {
+            if (container[part] is not null)
+            {
+                causes.Forbidden($"{field}.{part}", "may not be set for init containers without restartPolicy=Always");
+            }
+        }
+    }
+
+    /// <summary>What a new pod may not have yet.</summary>
+    public static void CheckCreate(JsonObject spec, Causes causes)
+    {
+        if (spec["ephemeralContainers"] is JsonArray { Count: > 0 })
+        {
+            causes.Forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
     }
 
     /// <summary>Of a pod that exists only a few fields can be changed.</summary>
     public static void CheckUpdate(JsonObject spec, JsonObject old, Causes causes)
     {
+        foreach (var list in (string[])["containers", "initContainers"])
+        {
+            if (spec.Items(list).Count() != old.Items(list).Count())
+            {
+                causes.Forbidden($"spec.{list}", "pod updates may not add or remove containers");
+                return;
+            }
+        }
+
+        CheckDeadline(spec["activeDeadlineSeconds"].AsLong(), old["activeDeadlineSeconds"].AsLong(), causes);
+        PlacementRules.CheckAdded(spec, old, causes);
         if (JsonNode.DeepEquals(Fixed(spec), Fixed(old)))
         {
             return;
@@ -88,6 +143,23 @@ internal static class PodRules
         causes.Forbidden("spec", UpdateRefusal);
     }
 
+    private static void CheckDeadline(long? wanted, long? before, Causes causes)
+    {
+        if (before is null)
+        {
+            return;
+        }
+
+        if (wanted is null)
+        {
+            causes.Invalid("spec.activeDeadlineSeconds", "null", "must not update from a positive integer to nil value");
+        }
+        else if (wanted > before)
+        {
+            causes.InvalidNumber("spec.activeDeadlineSeconds", wanted.Value, "must be less than or equal to previous value");
+        }
+    }
+
     private static JsonObject Fixed(JsonObject spec)
     {
         var copy = (JsonObject)spec.DeepClone();
@@ -96,7 +168,7 @@ internal static class PodRules
             container.Remove("image");
         }
 
-        foreach (var field in (string[])["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds", "schedulingGates", "ephemeralContainers"])
+        foreach (var field in (string[])["activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers"])
         {
             copy.Remove(field);
         }
@@ -130,6 +202,11 @@ internal static class PodRules
                 causes.Forbidden($"{path}.{extra}", "may not specify more than 1 volume type");
             }
 
+            foreach (var source in (string[])["secret", "configMap", "downwardAPI"])
+            {
+                CheckItems(volume.Map(source), keyed: source != "downwardAPI", $"{path}.{source}", causes);
+            }
+
             RequireText(volume.Map("secret"), "secretName", $"{path}.secret", causes);
             RequireText(volume.Map("configMap"), "name", $"{path}.configMap", causes);
             RequireText(volume.Map("hostPath"), "path", $"{path}.hostPath", causes);
@@ -139,20 +216,30 @@ internal static class PodRules
         return names;
     }
 
-    private static void CheckTolerations(JsonObject spec, string field, Causes causes)
+    private static void CheckItems(JsonObject? source, bool keyed, string field, Causes causes)
     {
-        var at = 0;
-        foreach (var toleration in spec.Items("tolerations"))
+        if (source?["defaultMode"].AsLong() is { } mode && mode is < 0 or > 511)
         {
-            var path = $"{field}.tolerations[{at++}]";
-            if (toleration.Text("operator") is { Length: > 0 } known && known is not ("Equal" or "Exists"))
+            causes.InvalidNumber($"{field}.defaultMode", mode, "must be a number between 0 and 0777 (octal), both inclusive");
+        }
+
+        var at = 0;
+        foreach (var item in source.Items("items"))
+        {
+            var path = $"{field}.items[{at++}]";
+            if (keyed && string.IsNullOrEmpty(item.Text("key")))
             {
-                causes.NotSupported($"{path}.operator", known, "Equal", "Exists");
+                causes.Required($"{path}.key");
             }
 
-            if (toleration.Text("effect") is { Length: > 0 } effect && effect is not ("NoSchedule" or "PreferNoSchedule" or "NoExecute"))
+            var place = item.Text("path") ?? "";
+            if (place.Length == 0)
             {
-                causes.NotSupported($"{path}.effect", effect, "NoSchedule", "PreferNoSchedule", "NoExecute");
+                causes.Required($"{path}.path");
+            }
+            else if (Names.LocalPath(place) is { } wrong)
+            {
+                causes.InvalidText($"{path}.path", place, wrong);
             }
         }
     }

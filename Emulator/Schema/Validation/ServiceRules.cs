@@ -32,13 +32,25 @@ internal static class ServiceRules
             causes.InvalidText("spec.externalName", spec.Text("externalName")!, wrongName);
         }
 
-        if (type == "LoadBalancer" && headless)
+        if (type is "LoadBalancer" or "NodePort" && headless)
         {
-            causes.InvalidText("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
+            causes.InvalidText("spec.clusterIPs[0]", "None", $"may not be set to 'None' for {type} services");
+        }
+
+        CheckAddresses(spec, causes);
+        if (spec.Map("sessionAffinityConfig").Map("clientIP")?["timeoutSeconds"].AsLong() is { } timeout && timeout is < 1 or > 86400)
+        {
+            causes.InvalidNumber("spec.sessionAffinityConfig.clientIP.timeoutSeconds", timeout, "must be greater than 0 and less than 86400");
+        }
+
+        if (spec.Text("externalTrafficPolicy") is "Local" && type is not ("LoadBalancer" or "NodePort") && spec["externalIPs"] is not JsonArray { Count: > 0 })
+        {
+            causes.InvalidText("spec.externalTrafficPolicy", "Local", "may only be set for externally-accessible services");
         }
 
         CheckPorts(ports, type, causes);
         MetadataRules.CheckLabels(spec.Map("selector"), "spec.selector", causes);
+        OneOf(spec, "ipFamilyPolicy", causes, "PreferDualStack", "RequireDualStack", "SingleStack");
         OneOf(spec, "sessionAffinity", causes, "ClientIP", "None");
         OneOf(spec, "externalTrafficPolicy", causes, "Cluster", "Local");
         OneOf(spec, "internalTrafficPolicy", causes, "Cluster", "Local");
@@ -116,14 +128,61 @@ internal static class ServiceRules
         }
     }
 
-    private static string Printed(JsonObject port)
+    private static void CheckAddresses(JsonObject spec, Causes causes)
     {
-        var target = port["targetPort"];
-        var isText = target?.GetValueKind() is JsonValueKind.String;
-        return $"core.ServicePort{{Name:{GoQuote.Text(port.Text("name") ?? "")}, Protocol:{GoQuote.Text(port.Text("protocol") ?? "")}, AppProtocol:(*string)(nil), "
-            + $"Port:{port["port"]?.ToJsonString() ?? "0"}, TargetPort:intstr.IntOrString{{Type:{(isText ? 1 : 0)}, IntVal:{(isText ? "0" : target?.ToJsonString() ?? "0")}, "
-            + $"StrVal:{(isText ? GoQuote.Text(target!.GetValue<string>()) : "\"\"")}}}, NodePort:{port["nodePort"]?.ToJsonString() ?? "0"}}}";
+        var at = 0;
+        foreach (var address in (spec["clusterIPs"] as JsonArray ?? []).Select(item => item?.ToString() ?? ""))
+        {
+            if (address != "None" && Names.Address(address) is { } wrong)
+            {
+                causes.InvalidText($"spec.clusterIPs[{at}]", address, wrong);
+            }
+
+            at++;
+        }
+
+        at = 0;
+        foreach (var address in (spec["externalIPs"] as JsonArray ?? []).Select(item => item?.ToString() ?? ""))
+        {
+            if (Names.EndpointAddress(address) is { } wrong)
+            {
+                causes.InvalidText($"spec.externalIPs[{at}]", address, wrong);
+            }
+
+            at++;
+        }
+
+        at = 0;
+        foreach (var range in (spec["loadBalancerSourceRanges"] as JsonArray ?? []).Select(item => item?.ToString() ?? ""))
+        {
+            if (Names.AddressRange(range) is { } wrong)
+            {
+                causes.InvalidText($"spec.loadBalancerSourceRanges[{at}]", range, wrong);
+            }
+
+            at++;
+        }
+
+        at = 0;
+        foreach (var family in (spec["ipFamilies"] as JsonArray ?? []).Select(item => item?.ToString() ?? ""))
+        {
+            if (family == "IPv6")
+            {
+                causes.InvalidText($"spec.ipFamilies[{at}]", family, "not configured on this cluster");
+            }
+            else if (family != "IPv4")
+            {
+                causes.NotSupported($"spec.ipFamilies[{at}]", family, "IPv4", "IPv6");
+            }
+
+            at++;
+        }
     }
+
+    /// <summary>The part of a port by which two are the same.</summary>
+    private static string Printed(JsonObject port) =>
+        $"core.ServicePort{{Name:\"\", Protocol:{GoQuote.Text(port.Text("protocol") ?? "")}, AppProtocol:(*string)(nil), Port:{port["port"]?.ToJsonString() ?? "0"}, "
+            + "TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:\"\"}, NodePort:0}";
 
     private static void OneOf(JsonObject spec, string name, Causes causes, params string[] supported)
     {

@@ -27,6 +27,12 @@ internal static class StructuralSchema
         }
 
         CheckValue(schema, field, "at the root", causes);
+        if (schema.Map("properties").Map("metadata") is { } metadata
+            && (metadata.Any(part => part.Key is not ("type" or "properties" or "description"))
+                || (metadata.Map("properties") ?? []).Any(part => part.Key is not ("name" or "generateName"))))
+        {
+            causes.Forbidden($"{field}.properties[metadata]", "must not specify anything other than name and generateName, but metadata is implicitly specified");
+        }
     }
 
     private static void CheckValue(JsonObject schema, string field, string place, Causes causes)
@@ -43,6 +49,32 @@ internal static class StructuralSchema
         else if (!Types.Contains(type))
         {
             causes.NotSupported($"{field}.type", type, Types);
+        }
+
+        if (type.Length > 0 && schema.IsTrue("x-kubernetes-int-or-string"))
+        {
+            causes.Forbidden($"{field}.type", "must be empty if x-kubernetes-int-or-string is true");
+        }
+
+        if (schema["x-kubernetes-preserve-unknown-fields"] is JsonValue kept && kept.TryGetValue<bool>(out var keeps) && !keeps)
+        {
+            causes.Invalid($"{field}.x-kubernetes-preserve-unknown-fields", "false", "must be true or undefined");
+        }
+
+        if (schema.IsTrue("x-kubernetes-embedded-resource") && !schema.IsTrue("x-kubernetes-preserve-unknown-fields") && schema.Map("properties") is not { Count: > 0 })
+        {
+            causes.Required($"{field}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields");
+        }
+
+        var ruleAt = 0;
+        foreach (var rule in schema.Items("x-kubernetes-validations"))
+        {
+            if (string.IsNullOrWhiteSpace(rule.Text("rule")))
+            {
+                causes.Required($"{field}.x-kubernetes-validations[{ruleAt}].rule", "rule is not specified");
+            }
+
+            ruleAt++;
         }
 
         foreach (var name in Forbidden)
@@ -65,7 +97,7 @@ internal static class StructuralSchema
 
         if (schema.Text("pattern") is { Length: > 0 } pattern && !IsPattern(pattern))
         {
-            causes.InvalidText($"{field}.pattern", pattern, "must be a valid regular expression, but isn't: error parsing regexp");
+            causes.InvalidText($"{field}.pattern", pattern, $"must be a valid regular expression, but isn't: error parsing regexp: {PatternFault(pattern)}");
         }
 
         CheckLists(schema, type, field, causes);
@@ -123,6 +155,16 @@ internal static class StructuralSchema
                 causes.InvalidText($"{field}.x-kubernetes-list-map-keys[{at}]", keys[at]!.ToString(), "must be one of properties of the items");
             }
         }
+    }
+
+    /// <summary>What Go's regexp says of the usual mistakes.</summary>
+    private static string PatternFault(string pattern)
+    {
+        var open = pattern.LastIndexOf('[');
+        return open >= 0 && pattern.IndexOf(']', open) < 0 ? $"missing closing ]: `{pattern[open..]}`"
+            : pattern.Length > 0 && pattern[0] is '*' or '+' or '?' ? $"missing argument to repetition operator: `{pattern[0]}`"
+            : pattern.Count(character => character == '(') > pattern.Count(character => character == ')') ? $"missing closing ): `{pattern}`"
+            : $"unexpected ): `{pattern}`";
     }
 
     private static bool IsPattern(string pattern)

@@ -53,16 +53,25 @@ internal static class WorkloadRules
         {
             causes.Required("spec.selector");
         }
-        else if (selector.Count == 0)
+        else if (selector.Map("matchLabels") is not { Count: > 0 } && selector["matchExpressions"] is not JsonArray { Count: > 0 })
         {
             causes.Invalid("spec.selector", GoLiteral.Selector(selector), $"empty selector is invalid for {kind.ToLowerInvariant()}");
         }
-        else if (!Matches(selector, labels))
+
+        if (!SelectorRules.Check(selector, "spec.selector", causes))
+        {
+            causes.Invalid("spec.selector", GoLiteral.Selector(selector), "invalid label selector");
+        }
+        else if (selector is null || !Matches(selector, labels))
         {
             causes.Invalid("spec.template.metadata.labels", GoLiteral.Map(labels), "`selector` does not match template `labels`");
         }
 
         Template(spec, "spec.template", ["Always"], causes);
+        if (spec.Map("template").Map("spec")?["activeDeadlineSeconds"] is not null)
+        {
+            causes.Forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+        }
     }
 
     public static void Job(JsonObject spec, string field, Causes causes)
@@ -93,6 +102,11 @@ internal static class WorkloadRules
             causes.InvalidText("spec.schedule", schedule, $"expected exactly 5 fields, found {count}: [{schedule}]");
         }
 
+        if (spec.Text("concurrencyPolicy") is { Length: > 0 } policy && policy is not ("Allow" or "Forbid" or "Replace"))
+        {
+            causes.NotSupported("spec.concurrencyPolicy", policy, "Allow", "Forbid", "Replace");
+        }
+
         Job(spec.Map("jobTemplate").Map("spec") ?? [], "spec.jobTemplate.spec", causes);
     }
 
@@ -121,6 +135,12 @@ internal static class WorkloadRules
                 causes.Required($"spec.scaleTargetRef.{part}");
             }
         }
+
+        var at = 0;
+        foreach (var metric in spec.Items("metrics"))
+        {
+            MetricRules.Check(metric, $"spec.metrics[{at++}]", causes);
+        }
     }
 
     public static void Budget(JsonObject spec, Causes causes)
@@ -130,8 +150,27 @@ internal static class WorkloadRules
             causes.Invalid("spec", GoValue.Print(spec), "minAvailable and maxUnavailable cannot be both set");
         }
 
+        SelectorRules.Check(spec.Map("selector"), "spec.selector", causes);
         CheckShare(spec, "minAvailable", "spec.minAvailable", causes);
         CheckShare(spec, "maxUnavailable", "spec.maxUnavailable", causes);
+    }
+
+    public static void Priority(JsonObject node, JsonObject? old, Causes causes)
+    {
+        const long MostOfUsers = 1_000_000_000;
+        if (node.Map("metadata")?.Text("name") is { } name && name.StartsWith("system-", StringComparison.Ordinal) && name is not ("system-cluster-critical" or "system-node-critical"))
+        {
+            causes.Forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only");
+        }
+        else if (node["value"].AsLong() is > MostOfUsers && name?.StartsWith("system-", StringComparison.Ordinal) is not true)
+        {
+            causes.Forbidden("value", $"maximum allowed value of a user defined priority is {MostOfUsers}");
+        }
+
+        if (old is not null && old["value"].AsLong() != node["value"].AsLong())
+        {
+            causes.Forbidden("value", "may not be changed in an update.");
+        }
     }
 
     private static void Template(JsonObject spec, string field, string[] policies, Causes causes)

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Emulator.Schema.Defaults;
+
+namespace Emulator.Schema.Validation;
+
+/// <summary>The rules for Ingresses and NetworkPolicies.</summary>
+internal static class IngressRules
+{
+    public static void Ingress(JsonObject spec, Causes causes)
+    {
+        if (spec["rules"] is not JsonArray { Count: > 0 } && spec["defaultBackend"] is null)
+        {
+            causes.Invalid("spec", GoValue.Print(spec), "either `defaultBackend` or `rules` must be specified");
+        }
+
+        var at = 0;
+        foreach (var rule in spec.Items("rules"))
+        {
+            var field = $"spec.rules[{at++}]";
+            if (rule.Text("host") is { Length: > 0 } host && !host.StartsWith("*.", StringComparison.Ordinal) && Names.Subdomain(host) is { } wrong)
+            {
+                causes.InvalidText($"{field}.host", host, wrong);
+            }
+
+            var item = 0;
+            foreach (var path in rule.Map("http").Items("paths"))
+            {
+                CheckPath(path, $"{field}.http.paths[{item++}]", causes);
+            }
+        }
+    }
+
+    public static void Policy(JsonObject spec, Causes causes)
+    {
+        SelectorRules.Check(spec.Map("podSelector"), "spec.podSelector", causes);
+        var types = (spec["policyTypes"] as JsonArray ?? []).Select(item => item?.ToString() ?? "").ToList();
+        for (var at = 0; at < types.Count; at++)
+        {
+            if (types[at] is not ("Egress" or "Ingress"))
+            {
+                causes.NotSupported($"spec.policyTypes[{at}]", types[at], "Egress", "Ingress");
+            }
+        }
+
+        foreach (var (list, peers) in ((string, string)[])[("ingress", "from"), ("egress", "to")])
+        {
+            var at = 0;
+            foreach (var rule in spec.Items(list))
+            {
+                var field = $"spec.{list}[{at++}].{peers}";
+                var item = 0;
+                foreach (var peer in rule.Items(peers))
+                {
+                    CheckPeer(peer, $"{field}[{item++}]", causes);
+                }
+            }
+        }
+    }
+
+    private static void CheckPath(JsonObject path, string field, Causes causes)
+    {
+        switch (path.Text("pathType"))
+        {
+            case null or "":
+                causes.Required($"{field}.pathType", "pathType must be specified");
+                break;
+            case "Exact" or "Prefix":
+                if (path.Text("path") is not ['/', ..])
+                {
+                    causes.InvalidText($"{field}.path", path.Text("path") ?? "", "must be an absolute path");
+                }
+
+                break;
+            case not "ImplementationSpecific":
+                causes.NotSupported($"{field}.pathType", path.Text("pathType")!, "Exact", "ImplementationSpecific", "Prefix");
+                break;
+        }
+    }
+
+    private static void CheckPeer(JsonObject peer, string field, Causes causes)
+    {
+        if (peer.Count == 0)
+        {
+            causes.Required(field, "must specify a peer");
+        }
+
+        if (peer.Map("ipBlock") is { } block)
+        {
+            var range = block.Text("cidr") ?? "";
+            if (range.Length == 0)
+            {
+                causes.Required($"{field}.ipBlock.cidr");
+            }
+            else if (Names.AddressRange(range) is { } wrong)
+            {
+                causes.InvalidText($"{field}.ipBlock.cidr", range, wrong);
+            }
+        }
+    }
+}
