@@ -158,11 +158,13 @@ internal static class WorkloadRules
     public static void Priority(JsonObject node, JsonObject? old, Causes causes)
     {
         const long MostOfUsers = 1_000_000_000;
-        if (node.Map("metadata")?.Text("name") is { } name && name.StartsWith("system-", StringComparison.Ordinal) && name is not ("system-cluster-critical" or "system-node-critical"))
+        var name = node.Map("metadata")?.Text("name") ?? "";
+        var isSystem = name is "system-cluster-critical" or "system-node-critical";
+        if (!isSystem && name.StartsWith("system-", StringComparison.Ordinal))
         {
             causes.Forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only");
         }
-        else if (node["value"].AsLong() is > MostOfUsers && name?.StartsWith("system-", StringComparison.Ordinal) is not true)
+        else if (!isSystem && node["value"].AsLong() is > MostOfUsers)
         {
             causes.Forbidden("value", $"maximum allowed value of a user defined priority is {MostOfUsers}");
         }
