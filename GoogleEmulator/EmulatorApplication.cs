@@ -1,10 +1,16 @@
 using System.Net;
+using GoogleEmulator.Compute;
 using GoogleEmulator.Container;
 using GoogleEmulator.Faults;
+using GoogleEmulator.Fleets;
 using GoogleEmulator.Http;
+using GoogleEmulator.Ingress;
+using GoogleEmulator.Mesh;
 using GoogleEmulator.Projects;
+using GoogleEmulator.Routes;
 using GoogleEmulator.Services;
 using GoogleEmulator.Shell;
+using Provisioner.Mesh;
 using ServiceDefaults;
 
 namespace GoogleEmulator;
@@ -35,7 +41,24 @@ internal static class EmulatorApplication
         builder.Services.AddSingleton<ApiDispatcher>();
         builder.Services.AddSingleton<ClusterTable>();
         builder.Services.AddSingleton<ClusterLifecycle>();
+        builder.Services.AddSingleton<ClusterLeftovers>();
         builder.Services.AddSingleton<ClusterEndpoints>();
+        builder.Services.AddSingleton<ComputeInventory>();
+        builder.Services.AddSingleton<ComputeEndpoints>();
+        builder.Services.AddSingleton<PlaceEndpoints>();
+        builder.Services.AddSingleton<Registration>();
+        builder.Services.AddSingleton<MembershipEndpoints>();
+        builder.Services.AddSingleton<FeatureEndpoints>();
+        builder.Services.AddSingleton<MembershipFeatureEndpoints>();
+        builder.Services.AddSingleton<RouteReconciler>();
+        builder.Services.AddSingleton(services => new MeshAuthority(options.Directory, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ManagedMesh>();
+        builder.Services.AddSingleton<EndpointDiscovery>();
+        builder.Services.AddSingleton<MeshReconciler>();
+        builder.Services.AddSingleton<IngressResources>();
+        builder.Services.AddSingleton<IngressLeftovers>();
+        builder.Services.AddSingleton<IngressReconciler>();
+        builder.Services.AddHostedService<FleetController>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<EmulatorFolder>().Prepare();
@@ -52,6 +75,11 @@ internal static class EmulatorApplication
         Routes(GoogleApi.Billing).MapBilling();
         Routes(GoogleApi.ServiceUsage).MapServices();
         app.Services.GetRequiredService<ClusterEndpoints>().Map(Routes(GoogleApi.Container));
+        app.Services.GetRequiredService<ComputeEndpoints>().Map(Routes(GoogleApi.Compute));
+        app.Services.GetRequiredService<PlaceEndpoints>().Map(Routes(GoogleApi.Compute));
+        app.Services.GetRequiredService<MembershipEndpoints>().Map(Routes(GoogleApi.Fleet));
+        app.Services.GetRequiredService<FeatureEndpoints>().Map(Routes(GoogleApi.Fleet));
+        app.Services.GetRequiredService<MembershipFeatureEndpoints>().Map(Routes(GoogleApi.Fleet));
         app.MapFaults(app.Services.GetRequiredService<FaultTable>(), app.Services.GetRequiredService<AccessToken>());
         app.MapFallback("{*path}", dispatcher.RefuseUnknownAsync);
 

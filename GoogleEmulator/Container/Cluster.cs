@@ -30,8 +30,8 @@ internal sealed class Cluster(ClusterPlan plan, DateTimeOffset created)
     /// <summary>The API server's host and port, once they are known.</summary>
     public string? Endpoint { get; set; }
 
-    /// <summary>The project of its fleet; null while it is in none.</summary>
-    public string? FleetProject { get; set; }
+    /// <summary>The path of its membership of a fleet; null while it is in none.</summary>
+    public string? Membership { get; set; }
 
     public bool IsRunning => status is ClusterStatus.Running or ClusterStatus.Reconciling && Process is { IsReady: true };
 

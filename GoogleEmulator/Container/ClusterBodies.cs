@@ -58,12 +58,12 @@ internal static class ClusterBodies
         }
 
         body.Remove("fleet");
-        if (cluster.FleetProject is { } fleet)
+        if (cluster.Membership is { } membership)
         {
             body["fleet"] = new JsonObject
             {
-                ["project"] = fleet,
-                ["membership"] = $"//gkehub.googleapis.com/projects/{fleet}/locations/{plan.Region}/memberships/{plan.Name}",
+                ["project"] = membership.Split('/')[1],
+                ["membership"] = $"//gkehub.googleapis.com/{membership}",
                 ["preRegistered"] = true,
             };
         }

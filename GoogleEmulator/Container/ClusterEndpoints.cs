@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using GoogleEmulator.Fleets;
 using GoogleEmulator.Http;
 
 namespace GoogleEmulator.Container;
 
 /// <summary>Kubernetes Engine v1: clusters, their node pool, and operations, below <c>locations</c> and the older <c>zones</c>.</summary>
-internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clusters, ClusterLifecycle lifecycle)
+internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clusters, ClusterLifecycle lifecycle, Registration registration)
 {
     public void Map(ApiRoutes routes)
     {
@@ -79,7 +80,11 @@ internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clu
             throw GoogleException.Unimplemented($"this update of a cluster: {call.Body["update"]?.ToJsonString()}");
         }
 
-        return Begin(call, "UPDATE_CLUSTER", cluster, cancellation => lifecycle.RegisterAsync(cluster, fleet["project"]?.ToString() ?? call.Project.Id, cancellation));
+        return Begin(call, "UPDATE_CLUSTER", cluster, _ =>
+        {
+            registration.Add(cluster, fleet["project"]?.ToString() ?? call.Project.Id);
+            return Task.CompletedTask;
+        });
     }
 
     private JsonObject SetLabels(ApiCall call)

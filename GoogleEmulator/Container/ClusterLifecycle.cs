@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using GoogleEmulator.Clusters;
+using GoogleEmulator.Compute;
+using GoogleEmulator.Fleets;
 using GoogleEmulator.Shell;
 using Provisioner.Kubernetes;
 
@@ -7,13 +9,13 @@ namespace GoogleEmulator.Container;
 
 /// <summary>Starts and ends the processes of clusters.</summary>
 internal sealed class ClusterLifecycle(
-    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, ILogger<ClusterLifecycle> logger) : IAsyncDisposable
+    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, Registration registration, ClusterLeftovers leftovers, ILogger<ClusterLifecycle> logger) : IAsyncDisposable
 {
     public async Task CreateAsync(Cluster cluster, CancellationToken cancellation)
     {
         var state = folder.Cluster(cluster.Plan.Id[..12]);
         EmulatorFolder.CreatePrivate(state);
-        var process = EmbeddedCluster.Start(cluster.Plan.ShortName, state, Arguments(cluster.Plan), logger);
+        var process = new EmbeddedCluster(cluster.Plan.ShortName, state, Arguments(cluster.Plan), logger);
         cluster.Process = process;
         await process.ReadyAsync(cancellation);
         var entry = YamlDocuments.ParseAny(YamlDocuments.ReadText(process.Kubeconfig), process.Kubeconfig)!["clusters"]![0]!["cluster"]!;
@@ -23,7 +25,7 @@ internal sealed class ClusterLifecycle(
         _ = WatchAsync(cluster, process);
         if ((cluster.Plan.Request["fleet"] as JsonObject)?["project"]?.ToString() is { Length: > 0 } fleet)
         {
-            await RegisterAsync(cluster, fleet, cancellation);
+            registration.Add(cluster, fleet);
         }
 
         clusters.Touch();
@@ -31,19 +33,13 @@ internal sealed class ClusterLifecycle(
 
     public async Task DeleteAsync(Cluster cluster, CancellationToken cancellation)
     {
+        await leftovers.KeepAsync(cluster, cancellation);
         if (cluster.Process is { } process)
         {
             await process.DisposeAsync();
         }
 
         clusters.Remove(cluster);
-    }
-
-    public Task RegisterAsync(Cluster cluster, string fleet, CancellationToken cancellation)
-    {
-        cluster.FleetProject = fleet;
-        clusters.Touch();
-        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(clusters.All.Select(async cluster =>

@@ -26,5 +26,8 @@ internal sealed class ApiCall(HttpContext http, GoogleApi api, Project project, 
 
     public string UrlOf(GoogleApi other) => $"{http.Request.Scheme}://{http.Request.Host}/{other.Prefix}/";
 
-    public bool Has(string part) => http.Request.RouteValues.ContainsKey(part);
+    /// <summary>The scope of a resource of Compute Engine: <c>global</c>, <c>regions/R</c> or <c>zones/Z</c>.</summary>
+    public string Scope => http.Request.RouteValues["place"] is string place
+        ? $"{http.Request.Path.Value!.Split('/')[5]}/{place}"
+        : "global";
 }

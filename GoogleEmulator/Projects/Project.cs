@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using GoogleEmulator.Compute;
+using GoogleEmulator.Fleets;
 using GoogleEmulator.Http;
 using GoogleEmulator.Operations;
 using GoogleEmulator.Services;
@@ -18,6 +20,11 @@ internal sealed class Project(string id, long number, DateTimeOffset created, Op
 
     public EnabledServices Services { get; } = new(id, number);
 
+    public Fleet Fleet { get; } = new(id, created);
+
+    /// <summary>What was made through the Compute API, or left behind there.</summary>
+    public ComputeTable Compute { get; } = new(id, created);
+
     public IamPolicy Policy { get; } = new();
 
     /// <summary>Permissions that the caller does not have; it has all others.</summary>
@@ -31,7 +38,15 @@ internal sealed class Project(string id, long number, DateTimeOffset created, Op
             throw EnabledServices.Disabled(api, id);
         }
 
-        if (permission is not null && DeniedPermissions.ContainsKey(permission))
+        if (permission is not null)
+        {
+            CheckPermission(api, permission);
+        }
+    }
+
+    public void CheckPermission(GoogleApi api, string permission)
+    {
+        if (DeniedPermissions.ContainsKey(permission))
         {
             throw Denied(api, permission);
         }

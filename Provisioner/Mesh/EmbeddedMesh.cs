@@ -15,14 +15,14 @@ internal static class EmbeddedMesh
 
     /// <summary>All objects for one cluster, in the order in which they must be applied.</summary>
     /// <param name="cluster">The cluster's name in the mesh.</param>
-    public static IReadOnlyList<JsonObject> Objects(string cluster) =>
-        [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(file => Read(file, cluster))];
+    public static IReadOnlyList<JsonObject> Objects(string cluster, string revision = Revision) =>
+        [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(file => Read(file, cluster, revision))];
 
-    private static IEnumerable<JsonObject> Read(string file, string cluster) =>
+    private static IEnumerable<JsonObject> Read(string file, string cluster, string revision) =>
         YamlDocuments.Parse(
             File.ReadAllText(file)
                 .Replace("${CLUSTER}", cluster, StringComparison.Ordinal)
-                .Replace("${REVISION}", Revision, StringComparison.Ordinal)
+                .Replace("${REVISION}", revision, StringComparison.Ordinal)
                 .Replace("${VERSION}", Version, StringComparison.Ordinal),
             file);
 }

@@ -10,8 +10,10 @@ namespace Provisioner.Mesh;
 internal static class RemoteSecrets
 {
     /// <summary>The reader's token and the CA in the peer's own cluster, or null while the token has not been issued.</summary>
-    public static async Task<ReaderCredentials?> CredentialsAsync(LabCluster peer, CancellationToken cancellation) =>
-        await peer.Api.GetAsync(KubeResource.Secrets, RemoteSecret.Namespace, RemoteSecret.TokenSecret, cancellation) is { } secret ? Read(secret) : null;
+    public static Task<ReaderCredentials?> CredentialsAsync(LabCluster peer, CancellationToken cancellation) => CredentialsAsync(peer.Api, cancellation);
+
+    public static async Task<ReaderCredentials?> CredentialsAsync(KubeApi peer, CancellationToken cancellation) =>
+        await peer.GetAsync(KubeResource.Secrets, RemoteSecret.Namespace, RemoteSecret.TokenSecret, cancellation) is { } secret ? Read(secret) : null;
 
     public static Task<ReaderCredentials> WaitForCredentialsAsync(LabCluster peer, Progress progress, CancellationToken cancellation) => peer.Api.UntilAsync(
         KubeResource.Secrets,

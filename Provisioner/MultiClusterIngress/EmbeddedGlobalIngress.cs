@@ -25,5 +25,6 @@ internal sealed class EmbeddedGlobalIngress(Lab lab) : IGlobalIngressDriver
     // The kinds stay: taking them away would take a reader's own objects with them.
     public IReadOnlyList<Step> Disable() => [];
 
-    private static JsonObject[] Definitions() => [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(YamlDocuments.Read)];
+    /// <summary>The kinds that the config cluster has to serve.</summary>
+    public static JsonObject[] Definitions() => [.. Directory.EnumerateFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).SelectMany(YamlDocuments.Read)];
 }
