@@ -80,7 +80,9 @@ internal static class EmulatorApplication
         app.Services.GetRequiredService<MembershipEndpoints>().Map(Routes(GoogleApi.Fleet));
         app.Services.GetRequiredService<FeatureEndpoints>().Map(Routes(GoogleApi.Fleet));
         app.Services.GetRequiredService<MembershipFeatureEndpoints>().Map(Routes(GoogleApi.Fleet));
-        app.MapFaults(app.Services.GetRequiredService<FaultTable>(), app.Services.GetRequiredService<AccessToken>());
+        var lab = new LabRoutes(app, app.Services.GetRequiredService<AccessToken>());
+        lab.MapFaults(app.Services.GetRequiredService<FaultTable>());
+        lab.MapPermissions(app.Services.GetRequiredService<ProjectTable>());
         app.MapFallback("{*path}", dispatcher.RefuseUnknownAsync);
 
         ApiRoutes Routes(GoogleApi api) => new(app, dispatcher, api);
