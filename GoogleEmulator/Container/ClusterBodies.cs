@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using GoogleEmulator.Http;
 
@@ -44,7 +46,7 @@ internal static class ClusterBodies
             ["nodePools"] = new JsonArray(NodePools.Describe(cluster, baseUrl, computeUrl)),
             ["nodeConfig"] = NodePools.Config(plan),
             ["resourceLabels"] = cluster.Labels,
-            ["labelFingerprint"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(cluster.Labels.ToJsonString())))[..8],
+            ["labelFingerprint"] = LabelFingerprint(cluster),
             ["loggingService"] = "logging.googleapis.com/kubernetes",
             ["monitoringService"] = "monitoring.googleapis.com/kubernetes",
             ["etag"] = plan.Id[..36],
@@ -76,6 +78,10 @@ internal static class ClusterBodies
 
         return body;
     }
+
+    /// <summary>Changes with the labels.</summary>
+    public static string LabelFingerprint(Cluster cluster) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cluster.Labels.ToJsonString())))[..8];
 
     /// <summary>Zonal clusters are below <c>zones</c>, others below <c>locations</c>.</summary>
     public static string SelfLink(Cluster cluster, string baseUrl) =>

@@ -91,6 +91,12 @@ internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clu
     {
         var cluster = Get(call);
         cluster.CheckCanChange(call.Project.Operations.RunningOn(GoogleApi.Container, cluster.Path)?.Id);
+        if (call.Body["labelFingerprint"]?.ToString() is { Length: > 0 } fingerprint && fingerprint != ClusterBodies.LabelFingerprint(cluster))
+        {
+            throw new GoogleException(409, "ABORTED", $"Labels could not be set due to fingerprint mismatch for cluster {cluster.Plan.Name}.", "aborted");
+        }
+
+        // The labels are the whole set: those that are not named go.
         var labels = call.Body["resourceLabels"] as JsonObject ?? [];
         return Begin(call, "UPDATE_CLUSTER", cluster, _ =>
         {

@@ -31,7 +31,7 @@ internal static class FleetBodies
         }
 
         var pool = $"{membership.Cluster.Project}.svc.id.goog";
-        var issuer = $"https://container.googleapis.com/v1/projects/{membership.Cluster.Project}/locations/{membership.Cluster.Location}/clusters/{membership.Cluster.Name}";
+        var issuer = membership.Issuer ?? $"https://container.googleapis.com/v1/projects/{membership.Cluster.Project}/locations/{membership.Cluster.Location}/clusters/{membership.Cluster.Name}";
         return new JsonObject
         {
             ["name"] = membership.Path,

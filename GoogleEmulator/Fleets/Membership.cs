@@ -18,6 +18,9 @@ internal sealed record Membership
     /// <summary>The link as the caller gave it; gcloud compares it with its own.</summary>
     public required string ResourceLink { get; init; }
 
+    /// <summary>The issuer of the cluster's tokens, as the caller gave it; null for none.</summary>
+    public string? Issuer { get; init; }
+
     public required string UniqueId { get; init; }
 
     public required DateTimeOffset Created { get; init; }

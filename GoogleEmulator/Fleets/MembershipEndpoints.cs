@@ -72,6 +72,7 @@ internal sealed partial class MembershipEndpoints(ClusterTable clusters, Registr
             Name = name,
             Cluster = cluster,
             ResourceLink = link!,
+            Issuer = call.Body["authority"]?["issuer"]?.ToString(),
             UniqueId = Guid.NewGuid().ToString(),
             Created = now,
             Updated = now,
@@ -87,12 +88,18 @@ internal sealed partial class MembershipEndpoints(ClusterTable clusters, Registr
     private JsonObject Patch(ApiCall call)
     {
         var membership = Get(call);
-        if (call.Body.Any(field => field.Key is not ("labels" or "name")))
+        var fields = (call.Query("updateMask") ?? "").Split(',');
+        if (fields.FirstOrDefault(field => field.Split('.')[0] is not ("labels" or "authority")) is { } other)
         {
-            throw GoogleException.Unimplemented($"changing {string.Join(", ", call.Body.Select(field => field.Key))} of a membership; labels can be changed");
+            throw GoogleException.Unimplemented($"changing '{other}' of a membership; labels and authority can be changed");
         }
 
-        var changed = membership with { Labels = (JsonObject)(call.Body["labels"]?.DeepClone() ?? new JsonObject()), Updated = time.GetUtcNow() };
+        var changed = membership with
+        {
+            Labels = fields.Contains("labels") ? (JsonObject)(call.Body["labels"]?.DeepClone() ?? new JsonObject()) : membership.Labels,
+            Issuer = fields.Contains("labels") && fields.Length == 1 ? membership.Issuer : call.Body["authority"]?["issuer"]?.ToString(),
+            Updated = time.GetUtcNow(),
+        };
         return Begin(call, "update", changed, () =>
         {
             call.Project.Fleet.Replace(changed);

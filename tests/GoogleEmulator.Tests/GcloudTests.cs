@@ -36,7 +36,8 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
         Assert.True(nodes.IsSuccess, nodes.StandardError);
         Assert.Equal(2, nodes.StandardOutput.Split("node/gke-us-default-pool-").Length - 1);
 
-        await Gcloud.RunAsync("container clusters update us --zone us-central1-c --update-labels mesh_id=proj-1");
+        // As against Google Cloud: gcloud sends the whole set, and a label that is not named goes.
+        await Gcloud.RunAsync("container clusters update us --zone us-central1-c --update-labels lab=demo,mesh_id=proj-1");
         var cluster = JsonNode.Parse(await Gcloud.RunAsync("container clusters describe us --zone us-central1-c --format=json"))!;
         Assert.Equal(("demo", "proj-1"), ((string)cluster["resourceLabels"]!["lab"]!, (string)cluster["resourceLabels"]!["mesh_id"]!));
         Assert.Contains("Not found", await Gcloud.FailAsync("container clusters describe nosuch --zone us-central1-c"));
