@@ -4,7 +4,7 @@ using GoogleEmulator.Shell;
 
 namespace GoogleEmulator.Http;
 
-/// <summary>The emulator's own API, below <c>/lab/v1/</c>; docs/cloud.md describes it.</summary>
+/// <summary>The emulator's own API, below <c>/lab/v1/</c>; docs/google-emulator.md describes it.</summary>
 internal sealed class LabRoutes(IEndpointRouteBuilder routes, AccessToken token)
 {
     public void On(string method, string pattern, Func<HttpContext, Task<JsonObject>> handler) => routes.MapMethods($"/lab/v1/{pattern}", [method], async http =>
