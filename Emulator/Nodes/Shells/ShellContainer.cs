@@ -106,8 +106,8 @@ internal sealed class ShellContainer : IRunningContainer
         var started = await HostProcess.StartAsync(
             host.Tools,
             [
-                host.Tools["nsenter"], "--target", $"{Init}", "--mount", "--uts", "--ipc", "--net", "--pid",
-                .. (string[])(sandbox.Isolation.IsRoot ? [] : ["--user", "--preserve-credentials"]),
+                host.Tools["nsenter"], "--target", $"{Init}", "--mount", "--uts", "--ipc", "--pid",
+                .. (string[])(sandbox.Isolation.IsRoot ? ["--net"] : ["--user", "--preserve-credentials"]),
                 "/bin/sh", "-c", ShellScripts.Command, "command",
                 terminal is null ? "-" : $"{Native.Unlock(terminal)}", program.WorkingDirectory, $"--pdeathsig KILL {privileges}", .. command,
             ],
