@@ -44,7 +44,7 @@ try
     {
         if (plan.K3s is null)
         {
-            var cluster = builder.AddEmbeddedCluster(lab, plan, control);
+            IResourceBuilder<IResource> cluster = plan.Existing is null ? builder.AddEmbeddedCluster(lab, plan, control) : builder.AddExistingCluster(plan, control);
             resources.Add(cluster.Resource);
             resources.Add(builder.AddWorkload(cluster, "istiod", "Flow", control).Resource);
             resources.Add(builder.AddWorkload(cluster, "whereami", "Location", control).Resource);

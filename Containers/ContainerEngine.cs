@@ -38,7 +38,10 @@ public sealed class ContainerEngine(string command)
         }
         catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException)
         {
-            return new EngineAnswer(127, "", $"'{Command}' cannot be run: {(e.InnerException ?? e).Message}");
+            // 2 is "no such file" on every system.
+            return new EngineAnswer(127, "", (e.InnerException ?? e) is System.ComponentModel.Win32Exception { NativeErrorCode: 2 }
+                ? $"'{Command}' is not installed"
+                : $"'{Command}' cannot be run: {(e.InnerException ?? e).Message}");
         }
     }
 

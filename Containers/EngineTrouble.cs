@@ -7,6 +7,7 @@ internal static class EngineTrouble
     [
         ("Cannot connect to the Docker daemon", "Start the engine: Docker Desktop, or on Linux: sudo systemctl start docker"),
         ("permission denied while trying to connect", "Let this user use the engine: sudo usermod -aG docker $USER, then log in again"),
+        ("is not installed", "Install Docker (https://docs.docker.com/engine/install) or Podman, or take --mode embedded, which needs none"),
         ("cannot be run", "Install Docker (https://docs.docker.com/engine/install) or Podman, or take --mode embedded, which needs none"),
         ("port is already allocated", "End what listens on that port, or leave the port out so that the lab takes a free one"),
         ("address already in use", "End what listens on that port, or leave the port out so that the lab takes a free one"),

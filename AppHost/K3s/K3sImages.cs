@@ -9,6 +9,9 @@ internal static class K3sImages
     /// <summary>The name under which nodes find whereami. No registry has it: it is built here, or comes with a bundle.</summary>
     public const string Whereami = "docker.io/lab/whereami:1.0";
 
+    /// <summary>The OTLP relay of a cluster; as whereami's.</summary>
+    public const string Relay = "docker.io/lab/relay:1.0";
+
     /// <summary>What the nodes run besides; fetched once by the engine rather than by each node. The release that Provisioner installs.</summary>
     public static readonly IReadOnlyList<string> Istio = ["registry.istio.io/release/pilot:1.30.3", "registry.istio.io/release/proxyv2:1.30.3"];
 }

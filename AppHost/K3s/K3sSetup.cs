@@ -34,6 +34,7 @@ internal sealed record K3sSetup(ContainerEngine Engine, K3sPlan Plan, IReadOnlyL
             }
 
             var archives = await NodeImages.PrepareAsync(place, options.WhereamiImage, say, CancellationToken.None);
+            plan = plan with { RelayImage = archives.Any(OwnImage.Relay.IsIn) ? K3sImages.Relay : null };
             return new K3sSetup(engine, plan, archives, RandomNumberGenerator.GetHexString(32, lowercase: true), Reaper.Start(engine, plan.Id, directory));
         }
         catch (ContainerEngineException e)

@@ -17,15 +17,20 @@ internal static class NodeImages
     /// <exception cref="LabException">whereami's image cannot be had.</exception>
     public static async Task<IReadOnlyList<string>> PrepareAsync(LabPlace place, string whereami, Action<string> say, CancellationToken cancellation)
     {
-        if (place.Bundle is { } bundle)
-        {
-            return bundle.Images;
-        }
-
-        var archives = new List<string>();
-        if (whereami == K3sImages.Whereami)
+        var archives = new List<string>(place.Bundle?.Images ?? []);
+        if (whereami == K3sImages.Whereami && !archives.Exists(OwnImage.Whereami.IsIn))
         {
             archives.Add(await OwnImage.Whereami.BuildAsync(place.Info!.Architecture, say, cancellation));
+        }
+
+        if (place.Bundle is not null)
+        {
+            return archives;
+        }
+
+        if (await RelayAsync(place, say, cancellation) is { } relay)
+        {
+            archives.Add(relay);
         }
 
         foreach (var image in K3sImages.Istio)
@@ -37,6 +42,19 @@ internal static class NodeImages
         }
 
         return archives;
+    }
+
+    private static async Task<string?> RelayAsync(LabPlace place, Action<string> say, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OwnImage.Relay.BuildAsync(place.Info!.Architecture, say, cancellation);
+        }
+        catch (LabException e)
+        {
+            say($"{e.Message}. Without it the dashboard shows no spans of the clusters. {e.Cure}");
+            return null;
+        }
     }
 
     /// <returns>Null where the image could not be had: the nodes try for themselves, and say what they meet.</returns>

@@ -13,8 +13,14 @@ internal sealed record OwnImage(string Project, string Reference)
 {
     public static readonly OwnImage Whereami = new("Whereami", K3sImages.Whereami);
 
+    /// <summary>Takes the spans of a cluster's pods until the lab fetches them.</summary>
+    public static readonly OwnImage Relay = new("Relay", K3sImages.Relay);
+
     /// <summary>Where the archive is, or will be.</summary>
     public string Archive(string architecture) => Path.Combine(NodeImages.Cache, $"{Project.ToLowerInvariant()}-{Fingerprint()}-{architecture}.tar");
+
+    /// <summary>Whether an archive is one of this image, whatever its version.</summary>
+    public bool IsIn(string archive) => Path.GetFileName(archive).StartsWith($"{Project.ToLowerInvariant()}-", StringComparison.Ordinal);
 
     /// <summary>Builds the archive unless it is there.</summary>
     /// <exception cref="LabException">It cannot be built: without a network there is no base image.</exception>

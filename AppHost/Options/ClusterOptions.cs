@@ -18,6 +18,12 @@ internal sealed record ClusterOptions
 
     public int? GatewayPort { get; init; }
 
+    /// <summary>Its context in the user's kubeconfig; mode existing only.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>Its API server as pods of the other clusters reach it, where that is not the kubeconfig's own address; mode existing only.</summary>
+    public string? PeerApi { get; init; }
+
     /// <summary>Nodes beside the server; mode k3s only.</summary>
     public int Agents { get; init; }
 }

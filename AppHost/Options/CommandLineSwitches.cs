@@ -6,7 +6,8 @@ internal static class CommandLineSwitches
     public const string Help = """
         dotnet run --project AppHost -- [switches]
 
-          --mode MODE          auto (default), embedded, or k3s (clusters in containers, with Istio)
+          --mode MODE          auto (default), embedded, k3s (containers, with Istio) or existing (clusters of yours)
+          --cluster NAME=CONTEXT  a cluster of your kubeconfig, once for each; with --mode existing
           --until N            stop after stage N (1 to 9; default 9)
           --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
           --no-dashboard       run without the Aspire dashboard
@@ -15,6 +16,8 @@ internal static class CommandLineSwitches
           --cloud [--rehearse] GKE, or its rehearsal
           --Lab:KEY=VALUE      any setting of appsettings.json's section Lab, also as Lab__KEY in the environment
         """;
+
+    private const string ClusterSwitch = "--cluster";
 
     private static readonly Dictionary<string, string> s_withValue = new()
     {
@@ -39,7 +42,19 @@ internal static class CommandLineSwitches
         for (var i = 0; i < arguments.Count; i++)
         {
             var (name, value) = Split(arguments[i]);
-            if (s_withValue.TryGetValue(name, out var key))
+            if (name == ClusterSwitch)
+            {
+                var cluster = value is not null ? arguments[i][(ClusterSwitch.Length + 1)..] : i + 1 < arguments.Count ? arguments[++i] : "";
+                if (cluster.IndexOf('=') is > 0 and var at && at < cluster.Length - 1)
+                {
+                    settings[$"Lab:Contexts:{cluster[..at]}"] = cluster[(at + 1)..];
+                }
+                else
+                {
+                    errors.Add($"{ClusterSwitch} '{cluster}': expected a name and a context of your kubeconfig, such as {ClusterSwitch} us=my-context");
+                }
+            }
+            else if (s_withValue.TryGetValue(name, out var key))
             {
                 if (value is null && i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
                 {
@@ -65,7 +80,7 @@ internal static class CommandLineSwitches
             }
             else
             {
-                errors.Add($"'{arguments[i]}' is not an option. Options: {string.Join(", ", s_withValue.Keys.Concat(s_flags.Keys))}, --Lab:KEY=VALUE, --help");
+                errors.Add($"'{arguments[i]}' is not an option. Options: {string.Join(", ", s_withValue.Keys.Concat(s_flags.Keys))}, {ClusterSwitch} NAME=CONTEXT, --Lab:KEY=VALUE, --help");
             }
         }
 

@@ -6,6 +6,10 @@ internal enum LabMode
     Auto,
     Embedded,
     K3s,
+
+    /// <summary>Clusters that were there before the lab.</summary>
+    Existing,
+
     Gke,
     Rehearsal,
 }

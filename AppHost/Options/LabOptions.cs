@@ -31,6 +31,9 @@ internal sealed record LabOptions
     /// <summary>The image that whereami runs as on k3s.</summary>
     public string WhereamiImage { get; init; } = K3sImages.Whereami;
 
+    /// <summary>The user's kubeconfig with the clusters' contexts; mode existing only.</summary>
+    public string? Kubeconfig { get; init; }
+
     /// <summary>Where an offline bundle was loaded to; null for this user's place.</summary>
     public string? BundleDirectory { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
     private static readonly string[] s_keys =
     [
         "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters", "K3sImage", "WhereamiImage",
-        "BundleDirectory",
+        "BundleDirectory", "Kubeconfig", "Contexts",
     ];
 
     /// <returns>Null when <paramref name="errors"/> has something.</returns>
@@ -58,6 +58,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             K3sImage = configuration["K3sImage"] ?? K3sImages.K3s,
             WhereamiImage = configuration["WhereamiImage"] ?? K3sImages.Whereami,
             BundleDirectory = configuration["BundleDirectory"],
+            Kubeconfig = configuration["Kubeconfig"],
             Clusters = [.. configuration.GetSection("Clusters").GetChildren().Select(Cluster)],
         };
         CheckTogether(options);
@@ -75,7 +76,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
         if (!Enum.TryParse<LabMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, CultureInfo.InvariantCulture, out _))
         {
-            errors.Add($"Mode '{text}' does not exist. Modes: auto, embedded, k3s; gke and rehearsal are not available in this version");
+            errors.Add($"Mode '{text}' does not exist. Modes: auto, embedded, k3s, existing; gke and rehearsal are not available in this version");
             return LabMode.Auto;
         }
 
@@ -90,7 +91,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             mode = rehearse ? LabMode.Rehearsal : LabMode.Gke;
         }
 
-        if (mode is not (LabMode.Auto or LabMode.Embedded or LabMode.K3s))
+        if (mode is not (LabMode.Auto or LabMode.Embedded or LabMode.K3s or LabMode.Existing))
         {
             errors.Add($"Mode {mode.ToString().ToLowerInvariant()} is not available in this version. Take --mode embedded");
         }
@@ -120,6 +121,8 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             ServiceCidr = section["ServiceCidr"] ?? $"10.255.{10 * (index + 1)}.0/24",
             ApiPort = Port(section, "ApiPort"),
             GatewayPort = Port(section, "GatewayPort"),
+            Context = configuration.GetSection("Contexts")[name] ?? section["Context"],
+            PeerApi = section["PeerApi"],
             Agents = Number(section, "Agents", 0, 0, 9, "a number of nodes beside the server,") ?? 0,
         };
     }
@@ -131,6 +134,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             errors.Add($"Lab:Clusters has {options.Clusters.Count} entries; a multi-cluster mesh needs two or more");
         }
 
+        CheckContexts(options);
         foreach (var name in options.Clusters.CountBy(c => c.Name).Where(c => c.Value > 1).Select(c => c.Key))
         {
             errors.Add($"Two entries of Lab:Clusters have the name '{name}'; every cluster needs its own");
@@ -141,6 +145,24 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
         foreach (var port in ports.CountBy(p => p).Where(p => p.Value > 1).Select(p => p.Key))
         {
             errors.Add($"Port {port} is given twice; every listener needs its own");
+        }
+    }
+
+    private void CheckContexts(LabOptions options)
+    {
+        string[] given = [.. configuration.GetSection("Contexts").GetChildren().Select(c => c.Key)];
+        foreach (var name in given.Where(name => options.Clusters.All(c => !string.Equals(c.Name, name, StringComparison.OrdinalIgnoreCase))))
+        {
+            errors.Add($"--cluster {name}=…: there is no cluster '{name}'. Clusters: {string.Join(", ", options.Clusters.Select(c => c.Name))}; more: --Lab:Clusters:{options.Clusters.Count}:Name={name} --Lab:Clusters:{options.Clusters.Count}:Location=ZONE");
+        }
+
+        if (options.Mode == LabMode.Existing)
+        {
+            errors.AddRange(options.Clusters.Where(c => string.IsNullOrEmpty(c.Context)).Select(c => $"--mode existing: cluster '{c.Name}' has no context. Give the one of your kubeconfig: --cluster {c.Name}=CONTEXT"));
+        }
+        else if (given.Length > 0)
+        {
+            errors.Add("--cluster goes with --mode existing");
         }
     }
 

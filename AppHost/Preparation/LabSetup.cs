@@ -54,6 +54,7 @@ internal sealed record LabSetup(
                 Directory = folder.Path,
                 StartedAt = startedAt,
                 K3s = k3s?.Plan,
+                Existing = options.Mode == LabMode.Existing ? PlanExisting(options) : null,
             };
             PrivateFile.Write(
                 Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
@@ -87,6 +88,18 @@ internal sealed record LabSetup(
         Folder.Remove();
     }
 
+    private static ExistingPlan PlanExisting(LabOptions options)
+    {
+        // As kubectl looks for it; the first of several files.
+        var variable = Environment.GetEnvironmentVariable("KUBECONFIG")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        var home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
+        return new ExistingPlan
+        {
+            Kubeconfig = Path.GetFullPath(options.Kubeconfig ?? variable ?? home),
+            WhereamiImage = options.WhereamiImage == K3sImages.Whereami ? null : options.WhereamiImage,
+        };
+    }
+
     private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports, K3sPlan? k3s)
     {
         var gateway = ports.Pick(cluster.GatewayPort, 8081 + index, $"the gateway of {cluster.Name}", $"Clusters__{index}__GatewayPort");
@@ -104,6 +117,7 @@ internal sealed record LabSetup(
             GatewayPort = gateway,
             GatewayUrl = $"http://localhost:{gateway}",
             K3s = k3s is null ? null : K3sPlanner.PlanCluster(k3s, cluster),
+            Existing = cluster.Context is { } context ? new ExistingClusterPlan { Context = context, PeerApi = cluster.PeerApi } : null,
         };
     }
 }

@@ -48,6 +48,19 @@ internal static class LabResources
             .AsCluster(control, cluster);
     }
 
+    /// <summary>A cluster that was there before the lab and outlives it.</summary>
+    public static IResourceBuilder<ExistingClusterResource> AddExistingCluster(
+        this IDistributedApplicationBuilder builder, ClusterPlan cluster, LabControl control) =>
+        builder.AddResource(new ExistingClusterResource(cluster.Name))
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "Cluster",
+                Properties = [new ResourcePropertySnapshot("context", cluster.Existing!.Context)],
+                State = KnownResourceStates.Running,
+                CreationTimeStamp = DateTime.UtcNow,
+            })
+            .AsCluster(control, cluster);
+
     /// <summary>Runs the stages, and the verbs after them.</summary>
     public static IResourceBuilder<ExecutableResource> AddProvisioner(this IDistributedApplicationBuilder builder, LabSetup lab, LabControl control) =>
         builder.AddLabProgram(lab, "provisioner", "Provisioner", ["serve", "--lab", lab.Plan.Directory])
@@ -67,8 +80,8 @@ internal static class LabResources
             "--vip-port", $"{plan.VipPort}",
             .. lab.Addresses is { } addresses ? new[] { "--vip-address", addresses.Vip } : [],
 
-            // This machine has no route to pods in containers.
-            .. plan.K3s is not null ? new[] { "--dial-pods", "api" } : [],
+            // This machine has no route to pods in containers or far away.
+            .. plan.K3s is not null || plan.Existing is not null ? new[] { "--dial-pods", "api" } : [],
         ];
         return builder.AddLabProgram(lab, "global-ingress", "GlobalIngress", arguments)
             .WithUrl(plan.VipUrl, "VIP")

@@ -1,3 +1,4 @@
+using Containers;
 using Provisioner.Api;
 using Provisioner.Plan;
 using ServiceDefaults;
@@ -12,6 +13,11 @@ internal static class DownCommand
 
     public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
     {
+        if (await RemoveRemainsAsync(labDirectory, cancellation))
+        {
+            return ExitCodes.Ok;
+        }
+
         using var client = LabFolder.Open(labDirectory);
         var plan = LabPlanFile.Read(labDirectory);
         await client.RunAsync("shutdown", new CommandArguments(), Console.WriteLine, cancellation);
@@ -32,5 +38,26 @@ internal static class DownCommand
 
         Console.WriteLine("the lab has ended");
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Removes the containers of a lab whose AppHost is gone, and whose reaper went with it.</summary>
+    private static async Task<bool> RemoveRemainsAsync(string labDirectory, CancellationToken cancellation)
+    {
+        if (!File.Exists(Path.Combine(labDirectory, LabPlan.FileName)) || LabPlanFile.Read(labDirectory) is not { K3s: { } k3s } plan
+            || Owner.StartTimeOf(plan.OwnerPid) is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            var removed = await LabRemains.RemoveAsync(new ContainerEngine(k3s.Engine), k3s.Id, cancellation);
+            Console.WriteLine(removed.Count > 0 ? $"the lab had ended; removed what it left: {string.Join(", ", removed)}" : "the lab has ended, and left no container");
+            return true;
+        }
+        catch (ContainerEngineException e)
+        {
+            throw new LabException(e.Message, e.Cure, e);
+        }
     }
 }

@@ -28,4 +28,7 @@ public sealed record ClusterPlan
 
     /// <summary>The cluster's containers; null in modes without.</summary>
     public K3sClusterPlan? K3s { get; init; }
+
+    /// <summary>Where the cluster is, when it was there before the lab; null in other modes.</summary>
+    public ExistingClusterPlan? Existing { get; init; }
 }

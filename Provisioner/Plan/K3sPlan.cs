@@ -21,6 +21,9 @@ public sealed record K3sPlan
     /// <summary>The image that whereami runs as, present on every node from its start.</summary>
     public required string WhereamiImage { get; init; }
 
+    /// <summary>The image of the OTLP relay; null where there is none, and the clusters' spans are not collected.</summary>
+    public string? RelayImage { get; init; }
+
     /// <summary>The loaded bundle that all images and charts come from; null where the nodes pull for themselves.</summary>
     public string? BundleDirectory { get; init; }
 }

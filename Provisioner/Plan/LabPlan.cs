@@ -10,7 +10,7 @@ public sealed record LabPlan
     // The JSON reader leaves out initialisers of init-only properties; these defaults hold for it as well.
     public string Name { get => field ?? "lab"; init; }
 
-    /// <summary>embedded, k3s, gke or rehearsal.</summary>
+    /// <summary>embedded, k3s, existing, gke or rehearsal.</summary>
     public required string Mode { get; init; }
 
     public required string Project { get; init; }
@@ -46,4 +46,7 @@ public sealed record LabPlan
 
     /// <summary>The lab's part in a container engine; null in modes without.</summary>
     public K3sPlan? K3s { get; init; }
+
+    /// <summary>What is known of clusters that were there before the lab; null in other modes.</summary>
+    public ExistingPlan? Existing { get; init; }
 }

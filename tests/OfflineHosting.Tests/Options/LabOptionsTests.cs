@@ -33,9 +33,24 @@ public sealed class LabOptionsTests
         Assert.Equal(9090, options.VipPort);
     }
 
+    [Fact]
+    public void Clusters_of_the_users_own_are_named_by_their_contexts()
+    {
+        var options = Read("--mode", "existing", "--cluster", "us=gke_my-project_us-central1-c_one", "--cluster=asia=arn:aws:eks/two", "--Lab:Kubeconfig=/home/me/config");
+
+        Assert.Equal(LabMode.Existing, options.Mode);
+        Assert.Equal(["gke_my-project_us-central1-c_one", "arn:aws:eks/two"], options.Clusters.Select(c => c.Context));
+        Assert.Equal("/home/me/config", options.Kubeconfig);
+    }
+
     [Theory]
     [InlineData("--mode docker", "'docker'", "embedded")]
     [InlineData("--mode 1", "'1'", "embedded")]
+    [InlineData("--mode existing --cluster us=a", "'asia'", "--cluster asia=CONTEXT")]
+    [InlineData("--mode existing --cluster us=a --cluster asia=b --cluster mars=c", "'mars'", "us, asia")]
+    [InlineData("--mode existing --cluster us=a --cluster asia=b --cluster us", "'us'", "us=my-context")]
+    [InlineData("--mode k3s --cluster us=a", "--cluster", "--mode existing")]
+    [InlineData("--mode k3s --Lab:Clusters:0:Agents=many", "'many'", "0 to 9")]
     [InlineData("--cloud", "gke", "not available")]
     [InlineData("--cloud --rehearse", "rehearsal", "not available")]
     [InlineData("--cloud --mode embedded", "--cloud", "contradict")]
