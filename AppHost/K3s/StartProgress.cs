@@ -1,6 +1,5 @@
 using System.Globalization;
 using AppHost.Preparation;
-using AppHost.Resources;
 using AppHost.Running;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -44,7 +43,7 @@ internal sealed class StartProgress(LabSetup lab, DistributedApplication applica
         $"{cluster}: {(state == KnownResourceStates.Running ? "waiting for the Kubernetes API" : state ?? "not started")} after {since.TotalSeconds:0} s{(lastLine.Length > 0 ? $": {lastLine}" : "")}");
 
     private string? StateOf(string name) =>
-        application.ResourceNotifications.TryGetCurrentState(name, out var state) && state.Resource is K3sClusterResource ? state.Snapshot.State?.Text : null;
+        application.ResourceNotifications.TryGetCurrentState(name, out var state) ? state?.Snapshot.State?.Text : null;
 
     private async Task<string> LastLineAsync(string name)
     {
