@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Provisioner.Api;
+using Provisioner.Bundles;
+using Provisioner.Doctor;
 using Provisioner.Plan;
 using Provisioner.State;
 
@@ -15,6 +17,8 @@ namespace Provisioner;
 [JsonSerializable(typeof(ControlFile))]
 [JsonSerializable(typeof(CommandLine))]
 [JsonSerializable(typeof(CommandArguments))]
+[JsonSerializable(typeof(BundleManifest))]
+[JsonSerializable(typeof(IReadOnlyList<Finding>))]
 public sealed partial class LabJson : JsonSerializerContext
 {
     private static LabJson? indented;

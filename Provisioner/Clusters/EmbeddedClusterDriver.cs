@@ -80,6 +80,8 @@ internal sealed class EmbeddedClusterDriver(Lab lab, LabKubeconfig kubeconfig) :
         return routes["items"].Objects().Any(route => !route.IsBeingDeleted() && route["spec"]?["peerCIDR"]?.ToString() == from.Plan.PodCidr);
     }
 
+    public string PathName(LabCluster from, LabCluster to) => $"no PodRoute for {from.Plan.PodCidr}";
+
     public string ApiServerForPeers(LabCluster cluster) => lab[cluster.Name].Api.Configuration.Host.TrimEnd('/');
 
     private async Task WaitAsync(LabCluster cluster, Progress progress, CancellationToken cancellation)

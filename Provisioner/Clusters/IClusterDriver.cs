@@ -22,4 +22,10 @@ internal interface IClusterDriver
 
     /// <summary>Where the control plane of another cluster reaches this cluster's API.</summary>
     string ApiServerForPeers(LabCluster cluster);
+
+    /// <summary>The same where the address has to be found out, or is not in the API's certificate.</summary>
+    Task<PeerApi> PeerApiAsync(LabCluster cluster, CancellationToken cancellation) => Task.FromResult(new PeerApi(ApiServerForPeers(cluster)));
+
+    /// <summary>What lets pods of <paramref name="from"/> into <paramref name="to"/>, for the reader of a check that failed.</summary>
+    string PathName(LabCluster from, LabCluster to) => $"no path for {from.Plan.PodCidr}";
 }

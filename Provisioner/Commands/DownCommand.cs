@@ -13,6 +13,14 @@ internal static class DownCommand
 
     public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
     {
+        // Clusters that were there before the lab outlive it, and nothing of it may stay in them.
+        if (ControlClient.TryOpen(labDirectory) is null && TryRead(labDirectory) is { Existing: not null } ended)
+        {
+            await TakeBack.RunAsync(ended, labDirectory, Console.WriteLine, cancellation);
+            Console.WriteLine("everything that the lab put into the clusters is taken back");
+            return ExitCodes.Ok;
+        }
+
         if (await RemoveRemainsAsync(labDirectory, cancellation))
         {
             return ExitCodes.Ok;
@@ -20,6 +28,11 @@ internal static class DownCommand
 
         using var client = LabFolder.Open(labDirectory);
         var plan = LabPlanFile.Read(labDirectory);
+        if (plan.Existing is not null && await VerbCommand.RunAsync(labDirectory, "reset", new CommandArguments { To = 0 }, cancellation) is var code and not ExitCodes.Ok)
+        {
+            return code;
+        }
+
         await client.RunAsync("shutdown", new CommandArguments(), Console.WriteLine, cancellation);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);
@@ -60,4 +73,6 @@ internal static class DownCommand
             throw new LabException(e.Message, e.Cure, e);
         }
     }
+
+    private static LabPlan? TryRead(string labDirectory) => File.Exists(Path.Combine(labDirectory, LabPlan.FileName)) ? LabPlanFile.Read(labDirectory) : null;
 }

@@ -29,6 +29,8 @@ internal static class LabCommandLine
         root.Add(OnCluster("restart", "Replaces the pods of whereami in a cluster"));
         root.Add(Locality());
         root.Add(WatchSplit());
+        root.Add(DoctorCommand.Create());
+        root.Add(BundleCommand.Create());
         root.Add(Run("down", "Ends the lab and everything it made", (directory, _, cancellation) => DownCommand.RunAsync(directory, cancellation)));
         return root;
     }
@@ -149,23 +151,7 @@ internal static class LabCommandLine
     private static Command Run(string name, string description, Func<string, ParseResult, CancellationToken, Task<int>> run)
     {
         var command = new Command(name, description);
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            try
-            {
-                return await run(LabFolder.Find(parsed.GetValue(Lab)), parsed, cancellation);
-            }
-            catch (LabException e)
-            {
-                await Console.Error.WriteLineAsync($"{e.Message}\n{e.Cure}");
-                return ExitCodes.Failed;
-            }
-            catch (HttpRequestException e)
-            {
-                await Console.Error.WriteLineAsync($"the lab does not answer: {e.Message}\nLook whether it still runs: dotnet run --project Provisioner -- status");
-                return ExitCodes.Failed;
-            }
-        });
+        command.SetAction((parsed, cancellation) => Failures.ShowAsync(() => run(LabFolder.Find(parsed.GetValue(Lab)), parsed, cancellation)));
         return command;
     }
 

@@ -72,7 +72,7 @@ internal static class ServeCommand
         return ExitCodes.Ok;
     }
 
-    private static void AddLab(IServiceCollection services, LabPlan plan, string labDirectory)
+    internal static void AddLab(IServiceCollection services, LabPlan plan, string labDirectory)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(plan);
@@ -81,6 +81,7 @@ internal static class ServeCommand
         services.AddSingleton<StateStore>();
         services.AddSingleton<LabKubeconfig>();
         services.AddSingleton<Traffic>();
+        services.AddSingleton<MeshJoin>();
         services.AddSingleton(provider => new MeshAuthority(plan.Directory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StageGraph(LabStages.Create(
             provider.GetRequiredService<Lab>(),

@@ -80,6 +80,23 @@ internal sealed class KubeApi : IDisposable
     public Task<HttpResponseMessage> WatchAsync(KubeResource resource, string? ns, string selector, string? version, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, $"{resource.Path(ns)}{Query(selector)}&watch=true&allowWatchBookmarks=true&resourceVersion={version}", null, null, cancellation);
 
+    /// <summary>Opens a connection to a port of a pod through the API server.</summary>
+    /// <exception cref="HttpRequestException">It was refused.</exception>
+    public async Task<StreamDemuxer> PortForwardAsync(string ns, string pod, int port, string protocol, CancellationToken cancellation)
+    {
+        try
+        {
+            var socket = await client.WebSocketNamespacedPodPortForwardAsync(pod, ns, [port], protocol, cancellationToken: cancellation);
+            var demuxer = new StreamDemuxer(socket, StreamType.PortForward, ownsSocket: true);
+            demuxer.Start();
+            return demuxer;
+        }
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or k8s.Autorest.HttpOperationException)
+        {
+            throw new HttpRequestException($"cluster {Cluster} refuses a port-forward to {ns}/{pod}:{port}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads a JSON answer, or throws what the API said.</summary>
     public async Task<JsonObject> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provisioner.Clusters;
@@ -9,6 +10,8 @@ namespace Provisioner.Mesh;
 /// <summary>Asks a cluster's istiod, through the API server, what it knows of another cluster.</summary>
 internal sealed class IstiodDebug(Lab lab, LabCluster cluster)
 {
+    private const int Port = 8080;
+
     /// <summary>Whether this istiod lists every ready pod of the peer's whereami; if not, what is missing.</summary>
     public async Task<CheckResult> ObserveAsync(LabCluster peer, CancellationToken cancellation)
     {
@@ -52,9 +55,16 @@ internal sealed class IstiodDebug(Lab lab, LabCluster cluster)
         return pods["items"].Objects().FirstOrDefault(pod => !pod.IsBeingDeleted() && pod.IsTrue("Ready"))?.Name();
     }
 
+    // Istio's istiod shows these pages to its own loopback address only, and answers the API server's proxy with 401.
     private async Task<string> TextAsync(string pod, string page, CancellationToken cancellation)
     {
-        using var response = await cluster.Api.RawAsync($"{KubeResource.Pods.Path(RemoteSecret.Namespace, pod)}:8080/proxy/debug/{page}", cancellation);
+        using var response = await cluster.Api.RawAsync($"{KubeResource.Pods.Path(RemoteSecret.Namespace, pod)}:{Port}/proxy/debug/{page}", cancellation);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            using var tunnel = new PodTunnel(cluster.Api, RemoteSecret.Namespace, pod, Port);
+            return await tunnel.GetTextAsync($"/debug/{page}", cancellation);
+        }
+
         var text = await response.Content.ReadAsStringAsync(cancellation);
         return response.IsSuccessStatusCode ? text : "";
     }

@@ -18,6 +18,9 @@ internal sealed class MeshAuthority(string labDirectory, TimeProvider time)
     /// <summary>The Secret <c>cacerts</c> for one cluster.</summary>
     public JsonObject Secret(string cluster) => MeshCertificates.CreateIntermediate(Root(), cluster, time).ToSecret();
 
+    /// <summary>The certificate that every cluster's <c>cacerts</c> has to have as its root.</summary>
+    public string RootCertificatePem => Root().CertificatePem;
+
     private MeshRoot Root()
     {
         lock (gate)

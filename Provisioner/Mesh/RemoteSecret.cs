@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Provisioner.Clusters;
 
 namespace Provisioner.Mesh;
 
@@ -16,10 +17,10 @@ internal static class RemoteSecret
     public static string NameOf(string cluster) => $"istio-remote-secret-{cluster}";
 
     /// <param name="cluster">The remote cluster's name in the mesh.</param>
-    /// <param name="server">Its API server's URL, as seen from the cluster that gets the Secret.</param>
+    /// <param name="server">Its API server, as seen from the cluster that gets the Secret.</param>
     /// <param name="authorityPem">The CA that signed the API server's certificate.</param>
     /// <param name="token">The bearer token of the remote cluster's istio-reader-service-account.</param>
-    public static JsonObject Create(string cluster, string server, string authorityPem, string token) => new()
+    public static JsonObject Create(string cluster, PeerApi server, string authorityPem, string token) => new()
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Secret",
@@ -34,7 +35,7 @@ internal static class RemoteSecret
         ["data"] = new JsonObject { [cluster] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Kubeconfig(cluster, server, authorityPem, token))) },
     };
 
-    private static string Kubeconfig(string cluster, string server, string authorityPem, string token) =>
+    private static string Kubeconfig(string cluster, PeerApi server, string authorityPem, string token) =>
         $"""
         apiVersion: v1
         kind: Config
@@ -42,7 +43,7 @@ internal static class RemoteSecret
         - name: {cluster}
           cluster:
             certificate-authority-data: {Convert.ToBase64String(Encoding.UTF8.GetBytes(authorityPem))}
-            server: {server}
+            server: {server.Url}{(server.TlsServerName is { } name ? $"\n    tls-server-name: {name}" : "")}
         contexts:
         - name: {cluster}
           context:

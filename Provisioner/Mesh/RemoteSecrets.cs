@@ -37,10 +37,15 @@ internal static class RemoteSecrets
     }
 
     /// <summary>Whether a remote secret still opens the peer's API: a cluster that started anew has another CA, and another token.</summary>
-    public static bool IsFor(JsonObject secret, ReaderCredentials credentials, string server)
+    public static bool IsFor(JsonObject secret, ReaderCredentials credentials, PeerApi server) => Staleness(secret, credentials, server) is null;
+
+    /// <summary>Why a remote secret does not open the peer's API any more, or null when it does.</summary>
+    public static string? Staleness(JsonObject secret, ReaderCredentials credentials, PeerApi server)
     {
-        var kubeconfig = secret["data"]!.AsObject().Select(entry => Decode(entry.Value)).FirstOrDefault() ?? "";
-        return kubeconfig.Contains(credentials.Token, StringComparison.Ordinal) && kubeconfig.Contains(server, StringComparison.Ordinal);
+        var kubeconfig = (secret["data"] as JsonObject)?.Select(entry => Decode(entry.Value)).FirstOrDefault() ?? "";
+        return !kubeconfig.Contains($"server: {server.Url}", StringComparison.Ordinal) ? $"it names another address than {server.Url}"
+            : !kubeconfig.Contains(credentials.Token, StringComparison.Ordinal) ? "its token is not the one that the peer's API gives out now"
+            : null;
     }
 
     private static ReaderCredentials? Read(JsonObject secret) =>

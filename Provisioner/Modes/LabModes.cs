@@ -8,6 +8,8 @@ internal static class LabModes
     public static readonly IReadOnlyList<ILabMode> All =
     [
         new EmbeddedMode(),
+        new K3sMode(),
+        new ExistingMode(),
     ];
 
     /// <exception cref="LabException">There are no drivers for the plan's mode.</exception>

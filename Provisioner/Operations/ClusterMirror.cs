@@ -76,7 +76,7 @@ internal sealed class ClusterMirror(Lab lab, StateStore store) : BackgroundServi
         await foreach (var deployments in cluster.Api.FollowAsync(KubeResource.Deployments, null, "", cancellation))
         {
             Show(cluster, Workload.All(lab.Plan).Select(workload =>
-                WorkloadStatus.Of(cluster.Name, workload, deployments.GetValueOrDefault($"{workload.Namespace}/{workload.Deployment}"), [])));
+                WorkloadStatus.Of(cluster.Name, workload, workload.In(deployments), [])));
         }
     }
 

@@ -24,6 +24,13 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
         var only = arguments.Cluster is { } name ? lab[name] : null;
         var both = (arguments.Data ?? false) == (arguments.Api ?? false);
         var (pods, api) = (both || arguments.Data == true, both || arguments.Api == true);
+        if (await lab.First.Api.Discovery.FindAsync(KubeResource.NetworkFaults.ApiVersion, KubeResource.NetworkFaults.Kind, cancellation) is null)
+        {
+            throw new LabException(
+                $"clusters of mode {lab.Plan.Mode} cannot be cut off from each other by the lab: they do not know the kind NetworkFault",
+                "Leave the mesh instead (dotnet run --project Provisioner -- leave), or use --mode embedded");
+        }
+
         foreach (var (cluster, peer) in JoinStage.Pairs(lab).Where(pair => only is null || pair.From == only || pair.To == only))
         {
             var fault = new JsonObject

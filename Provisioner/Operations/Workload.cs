@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Provisioner.Kubernetes;
 using Provisioner.Mesh;
 using Provisioner.Plan;
 using Provisioner.Stages;
@@ -15,6 +17,11 @@ internal sealed record Workload(string Name, string Namespace, string Deployment
         new("whereami", plan.Namespace, LabStages.WhereamiDeployment, "app=whereami", "frontend"),
         new("gateway", plan.GatewayNamespace, LabStages.Gateway, "istio=ingressgateway", "istio-proxy"),
     ];
+
+    /// <summary>Its Deployment among all of a cluster; a control plane is told by its label, since its name may end in its revision.</summary>
+    public JsonObject? In(IReadOnlyDictionary<string, JsonObject> deployments) =>
+        deployments.GetValueOrDefault($"{Namespace}/{Deployment}")
+        ?? (Name == "istiod" ? deployments.Values.FirstOrDefault(each => each.Namespace() == Namespace && each.Label("app") == "istiod") : null);
 
     /// <exception cref="LabException">There is no such workload.</exception>
     public static Workload Named(LabPlan plan, string name) => All(plan).FirstOrDefault(workload => workload.Name == name)

@@ -29,7 +29,7 @@ internal static class JoinStage
         Name = $"the mesh of {cluster.Name} knows the endpoints of {peer.Name}",
         Observe = async cancellation => await clusters.IsPathOpenAsync(cluster, peer, cancellation)
             ? await mesh.ObserveDiscoveryAsync(cluster, peer, cancellation)
-            : CheckResult.Fail($"{peer.Name} lets no pods of {cluster.Name} in: there is no PodRoute for {cluster.Plan.PodCidr}"),
+            : CheckResult.Fail($"{peer.Name} lets no pods of {cluster.Name} in: there is {clusters.PathName(cluster, peer)}"),
         Hint = "Join the clusters: dotnet run --project Provisioner -- join",
         ByHand = [$"kubectl --context {cluster.Name} get --raw /api/v1/namespaces/istio-system/pods/$ISTIOD:8080/proxy/debug/endpointz"],
     };

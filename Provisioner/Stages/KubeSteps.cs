@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Provisioner.Clusters;
+using Provisioner.Clusters.Existing;
 using Provisioner.Kubernetes;
 
 namespace Provisioner.Stages;
@@ -24,8 +25,13 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
                 await GoneAsync(KubeResource.Namespaces, null, ns, cancellation);
             }
 
-            var labels = revision is null ? null : MeshLabels.For(await revision(cancellation));
-            await cluster.Api.ApplyAsync(KubeResource.Namespaces, null, Object("v1", "Namespace", ns, labels), cancellation);
+            var labels = revision is null ? [] : MeshLabels.For(await revision(cancellation));
+            if (lab.Plan.Existing is not null)
+            {
+                labels[Ownership.Label] = lab.Plan.Name;
+            }
+
+            await cluster.Api.ApplyAsync(KubeResource.Namespaces, null, Object("v1", "Namespace", ns, labels.Count == 0 ? null : labels), cancellation);
         },
         Hint = $"See what keeps the namespace: kubectl --context {cluster.Name} describe namespace {ns}",
         ByHand = revision is null
@@ -37,10 +43,18 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
     public Step Apply(string manifest, string ns) => new()
     {
         Name = $"apply kube/{manifest} in {cluster.Name}",
-        IsDone = cancellation => cluster.Api.HasAsync(ns, Manifests.Read(lab, manifest), cancellation),
-        Act = (_, cancellation) => cluster.Api.ApplyAsync(ns, Manifests.Read(lab, manifest), cancellation),
+        IsDone = cancellation => cluster.Api.HasAsync(ns, Manifests.Read(lab, cluster, manifest), cancellation),
+        Act = (_, cancellation) =>
+        {
+            if (OverlayOf(manifest) is { } overlay)
+            {
+                overlay.Write(WhereamiOverlay.FolderOf(lab.Plan, cluster.Plan), lab.Manifest(manifest), Manifests.Read(lab, manifest));
+            }
+
+            return cluster.Api.ApplyAsync(ns, Manifests.Read(lab, cluster, manifest), cancellation);
+        },
         Hint = $"Correct kube/{manifest} and run the stage again",
-        ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} apply -f kube/{manifest}"],
+        ByHand = ApplyByHand(manifest, ns),
     };
 
     /// <summary>Waits for a Deployment's pods.</summary>
@@ -85,7 +99,7 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
     public Step Delete(string manifest, string ns) => new()
     {
         Name = $"delete what kube/{manifest} made in {cluster.Name}",
-        Act = (_, cancellation) => cluster.Api.DeleteAsync(ns, Manifests.Read(lab, manifest), cancellation),
+        Act = (_, cancellation) => cluster.Api.DeleteAsync(ns, Manifests.Read(lab, cluster, manifest), cancellation),
         Hint = $"See which finalizers are left: kubectl --context {cluster.Name} --namespace {ns} get -f kube/{manifest} -o yaml",
         ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} delete --ignore-not-found -f kube/{manifest}"],
     };
@@ -93,7 +107,9 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
     public Step DeleteNamespace(string ns) => new()
     {
         Name = $"delete namespace {ns} in {cluster.Name}",
-        IsDone = async cancellation => await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is null,
+        IsDone = async cancellation =>
+            await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is not { } found
+            || (lab.Plan.Existing is not null && !Ownership.Is(found)),
         Act = async (_, cancellation) =>
         {
             await cluster.Api.DeleteAsync(KubeResource.Namespaces, null, ns, cancellation);
@@ -153,6 +169,36 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
         var labels = found["spec"]!["selector"]!["matchLabels"]!.AsObject().Select(label => $"{label.Key}={label.Value}");
         var list = await cluster.Api.ListAsync(KubeResource.Pods, ns, $"labelSelector={Uri.EscapeDataString(string.Join(',', labels))}", cancellation);
         return [.. list["items"].Objects()];
+    }
+
+    private WhereamiOverlay? OverlayOf(string manifest) => manifest == Manifests.Whereami ? WhereamiOverlay.For(lab.Plan, cluster.Plan) : null;
+
+    private IReadOnlyList<string> ApplyByHand(string manifest, string ns)
+    {
+        if (OverlayOf(manifest) is not { } overlay)
+        {
+            return [$"kubectl --context {cluster.Name} --namespace {ns} apply -f kube/{manifest}"];
+        }
+
+        var folder = WhereamiOverlay.FolderOf(lab.Plan, cluster.Plan);
+        return
+        [
+            $"cp kube/{manifest} {folder}/ && cat > {folder}/{WhereamiOverlay.KustomizationFile} <<'EOF'\n{overlay.Kustomization(ManifestOrNothing(manifest))}EOF",
+            $"kubectl --context {cluster.Name} --namespace {ns} apply -k {folder}",
+        ];
+    }
+
+    // A step's text is made before the manifests are checked, and must not be what finds them wrong.
+    private IReadOnlyList<JsonObject> ManifestOrNothing(string manifest)
+    {
+        try
+        {
+            return Manifests.Read(lab, manifest);
+        }
+        catch (LabException)
+        {
+            return [];
+        }
     }
 
     private Task GoneAsync(KubeResource resource, string? ns, string name, CancellationToken cancellation) => cluster.Api.UntilAsync(

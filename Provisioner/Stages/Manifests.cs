@@ -19,6 +19,13 @@ internal static class Manifests
     public static readonly IReadOnlyList<string> All =
         [Whereami, DestinationRule, PeerAuthentication, Gateway, Ingress, BackendConfig, MultiClusterService, MultiClusterIngress];
 
+    /// <summary>The objects of a file as one cluster gets them.</summary>
+    public static IReadOnlyList<JsonObject> Read(Lab lab, LabCluster cluster, string name)
+    {
+        var objects = Read(lab, name);
+        return name == Whereami && WhereamiOverlay.For(lab.Plan, cluster.Plan) is { } overlay ? overlay.Apply(objects) : objects;
+    }
+
     /// <summary>The objects of a file, or of all files of a folder in the order of their names.</summary>
     /// <remarks>Read at each use: a corrected file counts at once.</remarks>
     public static IReadOnlyList<JsonObject> Read(Lab lab, string name)

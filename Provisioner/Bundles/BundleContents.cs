@@ -1,0 +1,36 @@
+using Provisioner.Mesh.Istio;
+
+namespace Provisioner.Bundles;
+
+/// <summary>What a lab on k3s needs from the network, pinned.</summary>
+internal static class BundleContents
+{
+    /// <summary>The release of k3s, as its image names it; its own name has a plus for the last hyphen.</summary>
+    public const string K3s = "v1.36.2-k3s1";
+
+    public const string K3sImage = $"docker.io/rancher/k3s:{K3s}";
+
+    public const string K3sReleases = "https://github.com/k3s-io/k3s/releases/download";
+
+    public static readonly IReadOnlyList<string> Platforms = ["linux/amd64", "linux/arm64"];
+
+    /// <summary>Images that the nodes import, beyond those of k3s's own airgap archive.</summary>
+    public static IReadOnlyList<string> NodeImages => IstioRelease.Images;
+
+    /// <summary>k3s's own archive for machines without a network: pause, CoreDNS, the service load balancer, klipper-helm.</summary>
+    public static string AirgapArchive(string platform) => $"k3s-airgap-images-{Architecture(platform)}.tar.zst";
+
+    /// <summary>k3s's own list of the digests of its release.</summary>
+    public static string AirgapDigests(string platform) => $"sha256sum-{Architecture(platform)}.txt";
+
+    public static Uri AirgapAddress(string releases, string file) => new($"{releases}/{Uri.EscapeDataString(ReleaseName)}/{file}");
+
+    public static Uri ChartAddress(string repository, string chart) => new($"{repository}/{IstioRelease.Archive(chart)}");
+
+    /// <summary>The file name of an image's archive.</summary>
+    public static string ArchiveOf(string image) => $"{image.Split('/')[^1].Replace(':', '-')}.tar";
+
+    public static string Architecture(string platform) => platform.Split('/')[^1];
+
+    private static string ReleaseName => K3s[..K3s.LastIndexOf('-')] + "+" + K3s[(K3s.LastIndexOf('-') + 1)..];
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Containers;
+using Provisioner.Bundles;
+using Provisioner.Mesh.Istio;
+
+namespace Provisioner.Commands;
+
+/// <summary><c>bundle save</c>, <c>load</c> and <c>verify</c>: a lab on k3s where there is no network.</summary>
+internal static class BundleCommand
+{
+    private static readonly Option<string> Engine = new("--engine")
+    {
+        Description = "The container engine's program",
+        DefaultValueFactory = _ => "docker",
+        Recursive = true,
+    };
+
+    private static readonly Option<string> Home = new("--home")
+    {
+        Description = "Where a loaded bundle is kept",
+        DefaultValueFactory = _ => BundleLayout.Home,
+        Recursive = true,
+    };
+
+    public static Command Create() => new("bundle", "Carries what a lab on k3s needs to machines without a network") { Engine, Home, Save(), Load(), Verify() };
+
+    private static Command Save()
+    {
+        var file = new Argument<string>("file") { Description = "Such as lab-bundle.tar" };
+        var platform = new Option<string>("--platform")
+        {
+            Description = "linux/amd64, linux/arm64, or both with a comma",
+            DefaultValueFactory = _ => $"linux/{BundlePlatform.OfThisMachine()}",
+        };
+        var charts = new Option<string>("--charts") { Description = "Istio's chart repository, or a mirror of it", DefaultValueFactory = _ => IstioRelease.ChartRepository };
+        var releases = new Option<string>("--k3s-releases") { Description = "k3s's releases, or a mirror of them", DefaultValueFactory = _ => BundleContents.K3sReleases };
+        var command = new Command("save", "Collects images, charts and the dashboard on a connected machine") { file, platform, charts, releases };
+        command.SetAction((parsed, cancellation) => Failures.ShowAsync(async () =>
+        {
+            using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(10) };
+            var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+                ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
+            var sources = new BundleSources(parsed.GetValue(charts)!.TrimEnd('/'), parsed.GetValue(releases)!.TrimEnd('/'), BundleLayout.OwnImages, packages);
+            var path = Path.GetFullPath(parsed.GetValue(file)!);
+            await new BundleSaver(new ContainerEngine(parsed.GetValue(Engine)!), http, sources, Console.WriteLine)
+                .SaveAsync(path, BundlePlatform.Parse(parsed.GetValue(platform)!), cancellation);
+            Console.WriteLine($"saved {path}; on the other machine: dotnet run --project Provisioner -- bundle load {Path.GetFileName(path)}");
+            return ExitCodes.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Load()
+    {
+        var file = new Argument<string>("file") { Description = "What 'bundle save' has written" };
+        var platform = new Option<string>("--platform") { Description = "The engine's", DefaultValueFactory = _ => $"linux/{BundlePlatform.OfThisMachine()}" };
+        var command = new Command("load", "Checks a bundle and puts it where labs on this machine find it") { file, platform };
+        command.SetAction((parsed, cancellation) => Failures.ShowAsync(async () =>
+        {
+            var home = parsed.GetValue(Home)!;
+            await new BundleLoader(new ContainerEngine(parsed.GetValue(Engine)!), Path.GetFullPath(home), Console.WriteLine)
+                .LoadAsync(Path.GetFullPath(parsed.GetValue(file)!), BundlePlatform.Parse(parsed.GetValue(platform)!)[0], cancellation);
+            Console.WriteLine($"loaded into {home}; nothing is pulled any more by: dotnet run --project AppHost -- --mode k3s");
+            return ExitCodes.Ok;
+        }));
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var file = new Argument<string?>("file") { Description = "A bundle; without it, the one that was loaded", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("verify", "Checks every digest of a bundle") { file };
+        command.SetAction((parsed, cancellation) => Failures.ShowAsync(async () =>
+        {
+            var manifest = parsed.GetValue(file) is { } path
+                ? await BundleArchive.ReadAsync(Path.GetFullPath(path), _ => null, Console.WriteLine, cancellation)
+                : await BundleFolder.VerifyAsync(parsed.GetValue(Home)!, Console.WriteLine, cancellation);
+            Console.WriteLine($"{manifest.Files.Count} files are as they were saved: k3s {manifest.K3s}, Istio {manifest.Istio}, for {string.Join(", ", manifest.Platforms)}");
+            return ExitCodes.Ok;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Provisioner.Clusters;
+using Provisioner.Kubernetes;
+using Provisioner.Plan;
+using Provisioner.Stages;
+using Provisioner.State;
+
+namespace Provisioner.Mesh.Istio;
+
+/// <summary>Lets the user's own <c>istioctl</c> install what the charts would; it installs Istio's kinds together with istiod.</summary>
+internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller> log) : IChartInstaller
+{
+    private const string Program = "istioctl";
+
+    public string Name => Program;
+
+    public async Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation)
+    {
+        var (version, error) = await ToolRun.TryAsync(Program, ["version", "--remote=false", "--short"], cancellation);
+        return version?.Contains(IstioRelease.Version, StringComparison.Ordinal) == true
+            ? []
+            : [new Problem($"istioctl is {(version ?? error).Trim()}; it installs its own version only, and the lab pins {IstioRelease.Version}", $"Put istioctl {IstioRelease.Version} or helm on PATH")];
+    }
+
+    public async Task<bool> IsInstalledAsync(LabCluster cluster, IstioChart chart, CancellationToken cancellation)
+    {
+        if (IsPartOfOther(chart))
+        {
+            return true;
+        }
+
+        var found = await cluster.Api.GetAsync(KubeResource.Deployments, RemoteSecret.Namespace, IstioRelease.ControlPlane, cancellation);
+        return found is not null && Rollout.Of(found).Complete;
+    }
+
+    public async Task InstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
+    {
+        var file = Path.Combine(plan.Directory, $"istio-operator-{cluster.Name}.yaml");
+        PrivateFile.Write(file, Encoding.UTF8.GetBytes(YamlText.Write(IstioOperator.Create(chart))));
+        var arguments = IstioOperator.Install(cluster.Plan.Kubeconfig, cluster.Name, file);
+        log.LogInformation("istioctl {Arguments}", string.Join(' ', arguments));
+        progress.Report($"istioctl installs Istio in {cluster.Name}");
+        var (output, error) = await ToolRun.TryAsync(Program, arguments, cancellation);
+        if (output is null)
+        {
+            throw new LabException(
+                $"istioctl could not install Istio {IstioRelease.Version} in {cluster.Name}: {error}",
+                $"See: kubectl --context {cluster.Plan.Existing?.Context} --namespace {RemoteSecret.Namespace} describe pods; then run the stage again");
+        }
+    }
+
+    public async Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
+    {
+        if (IsPartOfOther(chart))
+        {
+            return;
+        }
+
+        var (output, error) = await ToolRun.TryAsync(Program, IstioOperator.Uninstall(cluster.Plan.Kubeconfig, cluster.Name), cancellation);
+        if (output is null)
+        {
+            throw new LabException($"istioctl could not uninstall Istio from {cluster.Name}: {error}", "Run the same line yourself, then this again");
+        }
+    }
+
+    public IReadOnlyList<string> ByHand(LabCluster cluster, IstioChart chart) => IsPartOfOther(chart)
+        ? []
+        :
+        [
+            $"cat > istio-operator.yaml <<'EOF'\n{YamlText.Write(IstioOperator.Create(chart))}EOF",
+            $"istioctl install --skip-confirmation --filename istio-operator.yaml --context {cluster.Plan.Existing?.Context}",
+        ];
+
+    private static bool IsPartOfOther(IstioChart chart) => chart.Release == IstioChart.Base;
+}

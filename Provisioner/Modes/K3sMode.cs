@@ -1,0 +1,34 @@
+using Containers;
+using Provisioner.Clusters;
+using Provisioner.Clusters.K3s;
+using Provisioner.Mesh;
+using Provisioner.Mesh.Istio;
+using Provisioner.MultiClusterIngress;
+using Provisioner.Plan;
+using Provisioner.Stages;
+using Provisioner.Telemetry;
+
+namespace Provisioner.Modes;
+
+/// <summary>k3s in containers, Istio from its charts, and the lab's own global ingress.</summary>
+internal sealed class K3sMode : ILabMode
+{
+    public string Name => "k3s";
+
+    public void AddDrivers(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ContainerEngine(provider.GetRequiredService<LabPlan>().K3s?.Engine ?? "docker"));
+        services.AddSingleton<K3sNodes>();
+        services.AddSingleton(provider => SettingsOf(provider.GetRequiredService<LabPlan>()));
+        services.AddSingleton<IChartInstaller>(provider => new HelmObjectInstaller(
+            provider.GetRequiredService<LabPlan>().K3s?.BundleDirectory is { } bundle ? Path.Combine(bundle, Bundles.BundleLayout.Charts) : null,
+            provider.GetRequiredService<ILogger<HelmObjectInstaller>>()));
+        services.AddSingleton<IClusterDriver, K3sClusterDriver>();
+        services.AddSingleton<IMeshDriver, IstioMeshDriver>();
+        services.AddSingleton<IGlobalIngressDriver, EmbeddedGlobalIngress>();
+        services.AddHostedService<PathKeeper>();
+        services.AddHostedService<RelayDrain>();
+    }
+
+    internal static MeshSettings SettingsOf(LabPlan plan) => new(plan.K3s?.RelayImage, plan.K3s?.BundleDirectory is not null);
+}

@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using Provisioner.Kubernetes;
+using Provisioner.Plan;
+using Provisioner.Telemetry;
+
+namespace Provisioner.Stages;
+
+/// <summary>What kube/whereami.yaml lacks where there is no metadata server: another image, and where it runs. The same as a kustomization and as objects.</summary>
+/// <param name="Image">The image to run; null for the manifest's own.</param>
+/// <param name="Variables">Contents of the ConfigMap that the manifest looks for.</param>
+internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string, string> Variables)
+{
+    public const string ConfigMap = "whereami";
+
+    public const string KustomizationFile = "kustomization.yaml";
+
+    /// <summary>The overlay for one cluster; null in modes whose nodes tell whereami where it is, or map its image.</summary>
+    public static WhereamiOverlay? For(LabPlan plan, ClusterPlan cluster)
+    {
+        if (plan.K3s is null && plan.Existing is null)
+        {
+            return null;
+        }
+
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CLUSTER_NAME"] = cluster.ClusterName,
+            ["ZONE"] = cluster.Location,
+            ["PROJECT_ID"] = plan.Project,
+        };
+        if (plan.K3s?.RelayImage is not null)
+        {
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{RelayObjects.Host}:{RelayObjects.GrpcPort}";
+            variables["OTEL_SERVICE_NAME"] = $"whereami-{cluster.Name}";
+        }
+
+        return new WhereamiOverlay(Tagged(plan.K3s?.WhereamiImage ?? plan.Existing?.WhereamiImage), variables);
+    }
+
+    /// <summary>Where the overlay of a cluster is written for <c>kubectl apply -k</c>.</summary>
+    public static string FolderOf(LabPlan plan, ClusterPlan cluster) => Path.Combine(plan.Directory, "overlays", cluster.Name);
+
+    /// <summary>The objects as the kustomization makes them of the manifest's.</summary>
+    public IReadOnlyList<JsonObject> Apply(IReadOnlyList<JsonObject> manifest)
+    {
+        var objects = manifest.Select(item => (JsonObject)item.DeepClone()).ToList();
+        foreach (var container in objects.SelectMany(Containers).Where(container => Image is not null && NameOf(Text(container, "image")) == Original(manifest)))
+        {
+            container["image"] = Image;
+        }
+
+        objects.Add(new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = ConfigMap },
+            ["data"] = new JsonObject(Variables.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))),
+        });
+        return objects;
+    }
+
+    /// <summary>The kustomization over a copy of the manifest beside it: kustomize reads no files outside of its folder.</summary>
+    public string Kustomization(IReadOnlyList<JsonObject> manifest)
+    {
+        var root = new JsonObject
+        {
+            ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+            ["kind"] = "Kustomization",
+            ["resources"] = new JsonArray(Manifests.Whereami),
+            ["generatorOptions"] = new JsonObject { ["disableNameSuffixHash"] = true },
+            ["configMapGenerator"] = new JsonArray(new JsonObject
+            {
+                ["name"] = ConfigMap,
+                ["literals"] = new JsonArray([.. Variables.Select(entry => JsonValue.Create($"{entry.Key}={entry.Value}"))]),
+            }),
+        };
+        if (Image is { } image && Original(manifest) is { } original)
+        {
+            var at = image.IndexOf('@') is > 0 and var digest ? digest : image.LastIndexOf(':');
+            var entry = new JsonObject
+            {
+                ["name"] = original,
+                ["newName"] = image[..at],
+                [image[at] == '@' ? "digest" : "newTag"] = image[(at + 1)..],
+            };
+            root["images"] = new JsonArray(entry);
+        }
+
+        return YamlText.Write(root);
+    }
+
+    /// <summary>Writes kustomization and manifest into a folder.</summary>
+    public void Write(string folder, string manifestPath, IReadOnlyList<JsonObject> manifest)
+    {
+        Directory.CreateDirectory(folder);
+        File.Copy(manifestPath, Path.Combine(folder, Manifests.Whereami), overwrite: true);
+        File.WriteAllText(Path.Combine(folder, KustomizationFile), Kustomization(manifest));
+    }
+
+    private static string? Original(IReadOnlyList<JsonObject> manifest) =>
+        manifest.SelectMany(Containers).Select(container => NameOf(Text(container, "image"))).FirstOrDefault();
+
+    private static IEnumerable<JsonObject> Containers(JsonObject item) => item["spec"]?["template"]?["spec"]?["containers"].Objects() ?? [];
+
+    private static string Text(JsonObject item, string name) => item[name]?.ToString() ?? "";
+
+    // Without a tag of its own an image would keep that of the one it replaces.
+    private static string? Tagged(string? image) => image is null || image.Contains('@') || NameOf(image) != image ? image : $"{image}:latest";
+
+    // registry:5000/name:tag is the image 'registry:5000/name'.
+    private static string NameOf(string image) => image.LastIndexOf(':') is var at && at > image.LastIndexOf('/') ? image[..at] : image;
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Provisioner.Doctor;
+using Testing;
+
+namespace Provisioner.Tests.Doctor;
+
+public sealed class DoctorTests
+{
+    private static readonly MachineFacts Healthy = new()
+    {
+        OperatingSystem = "Linux",
+        Architecture = "amd64",
+        Processors = 4,
+        MemoryBytes = 16L << 30,
+        Folder = "/home/me/lab",
+        FreeBytes = 100L << 30,
+        InotifyInstances = 1024,
+        InotifyWatches = 1048576,
+        Engine = new EngineFacts("docker", "28.2.2", "Debian", "amd64", 2, 16L << 30, 4, 3, TimeSpan.FromSeconds(0.2), new Dictionary<string, bool> { ["k3s"] = true }),
+        Ports = new Dictionary<int, bool> { [8080] = false },
+        Tools = [new ToolFacts("helm", "/usr/bin/helm", "v3.19.0", [], "install it"), new ToolFacts("kubectl", "/usr/bin/kubectl", "v1.36", ["gke"], "install it")],
+    };
+
+    [Theory]
+    [InlineData("embedded")]
+    [InlineData("k3s")]
+    [InlineData("existing")]
+    [InlineData("gke")]
+    public void A_machine_that_has_everything_is_well(string mode) =>
+        Assert.All(DoctorChecks.Find(Healthy, mode), finding => Assert.Equal(Severity.Ok, finding.Severity));
+
+    [Fact]
+    public void Without_an_engine_only_k3s_cannot_run()
+    {
+        var machine = Healthy with { Engine = null, EngineTrouble = ("Cannot connect to the Docker daemon", "Start the engine") };
+
+        Assert.Equal(Severity.Error, Of(machine, "k3s", "container engine").Severity);
+        Assert.Equal("Start the engine", Of(machine, "k3s", "container engine").Cure);
+        Assert.Equal(Severity.Note, Of(machine, "embedded", "container engine").Severity);
+    }
+
+    [Theory]
+    [InlineData(30, Severity.Warning)]
+    [InlineData(3600, Severity.Error)]
+    [InlineData(-3600, Severity.Error)]
+    public void A_clock_that_differs_is_told_with_its_cure(double seconds, Severity severity)
+    {
+        var finding = Of(Healthy with { Engine = Healthy.Engine! with { ClockSkew = TimeSpan.FromSeconds(seconds) } }, "k3s", "clock");
+
+        Assert.Equal(severity, finding.Severity);
+        Assert.Contains("certificates", finding.Message);
+        Assert.Contains("NTP", finding.Cure);
+    }
+
+    [Fact]
+    public void Every_lack_has_its_words_and_its_cure()
+    {
+        var machine = Healthy with
+        {
+            Processors = 1,
+            MemoryBytes = 1L << 30,
+            FreeBytes = 1L << 20,
+            InotifyInstances = 128,
+            Engine = Healthy.Engine! with { CgroupVersion = 1, Networks = 31, Images = new Dictionary<string, bool> { ["pilot"] = false } },
+            Ports = new Dictionary<int, bool> { [8080] = true, [8081] = false },
+            Tools = [new ToolFacts("kubectl", null, null, ["gke"], "install it")],
+            Proxies = new Dictionary<string, string> { ["HTTPS_PROXY"] = "http://proxy:3128" },
+            Bundle = ("/bundle", "bundle.json is missing"),
+        };
+
+        var findings = DoctorChecks.Find(machine, "k3s").Where(finding => finding.Severity != Severity.Ok).ToDictionary(finding => finding.Check);
+
+        Assert.Equal(
+            ["address pools", "bundle", "control groups", "disk", "image", "inotify", "kubectl", "memory", "ports", "processors", "proxy"], findings.Keys.Order(StringComparer.Ordinal));
+        Assert.All(findings.Values, finding => Assert.NotEmpty(finding.Cure!));
+        Assert.Equal(Severity.Error, findings["address pools"].Severity);
+        Assert.Contains("network prune", findings["address pools"].Cure);
+        Assert.Contains("sysctl fs.inotify.max_user_instances=1024", findings["inotify"].Cure);
+        Assert.Contains("NO_PROXY", findings["proxy"].Cure);
+        Assert.Equal(Severity.Note, findings["ports"].Severity);
+    }
+
+    [Fact]
+    public void Mode_existing_needs_helm_or_istioctl_and_the_cloud_needs_gcloud()
+    {
+        var machine = Healthy with { Tools = [new ToolFacts("gcloud", null, null, ["gke"], "install it")] };
+
+        Assert.Equal(Severity.Error, Of(machine, "existing", "mesh installer").Severity);
+        Assert.Equal(Severity.Error, Of(machine, "gke", "gcloud").Severity);
+        Assert.Equal(Severity.Note, Of(machine, "k3s", "gcloud").Severity);
+    }
+
+    [Theory]
+    [InlineData("""{"ServerVersion":"28.2.2","OperatingSystem":"Debian","Architecture":"x86_64","CgroupVersion":"2","MemTotal":8589934592,"NCPU":4,"SystemTime":"2026-08-22T10:00:07Z"}""", "28.2.2", "amd64", 2, 7)]
+    [InlineData("""{"host":{"arch":"arm64","os":"linux","cgroupVersion":"v1","memTotal":8589934592,"cpus":4},"version":{"Version":"5.4.0"}}""", "5.4.0", "arm64", 1, 0)]
+    public void Docker_and_podman_are_read_alike(string info, string version, string architecture, int cgroups, double skew)
+    {
+        var asked = DateTimeOffset.Parse("2026-08-22T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+
+        var engine = EngineReading.Of("engine", JsonNode.Parse(info)!, asked, "one\ntwo\n", new Dictionary<string, bool>());
+
+        Assert.Equal((version, architecture, cgroups, 2, skew, 8L << 30, 4), (engine.Version, engine.Architecture, engine.CgroupVersion, engine.Networks, engine.ClockSkew.TotalSeconds, engine.MemoryBytes, engine.Processors));
+    }
+
+    [Fact]
+    public async Task Scripts_get_json_and_an_exit_code_without_any_lab()
+    {
+        var (missing, text) = await RunAsync("doctor", "--mode", "k3s", "--engine", "/no/such/engine", "--json");
+
+        Assert.Equal(1, missing);
+        var findings = JsonNode.Parse(text)!.AsArray();
+        Assert.Contains(findings, finding => finding!["check"]!.ToString() == "container engine" && finding["severity"]!.ToString() == "Error" && finding["cure"]!.ToString().Length > 0);
+        Assert.Contains(findings, finding => finding!["check"]!.ToString() == "dotnet");
+
+        var (well, lines) = await RunAsync("doctor", "--mode", "embedded", "--engine", "/no/such/engine");
+
+        Assert.True(well == 0, lines);
+        Assert.Contains("the lab in mode embedded can run here", lines);
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(LabProcess.Program("Provisioner"), arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output);
+    }
+
+    private static Finding Of(MachineFacts machine, string mode, string check) => DoctorChecks.Find(machine, mode).Single(finding => finding.Check == check);
+}
