@@ -45,6 +45,23 @@ public sealed class SeedTests(ReadyLab ready) : IClassFixture<ReadyLab>
     }
 
     [Fact]
+    public async Task A_shell_in_a_meshed_pod_is_answered_from_both_clusters()
+    {
+        foreach (var tool in (string[])["unshare", "nsenter", "setpriv", "curl"])
+        {
+            Testing.Tool.Require(tool);
+        }
+
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "cluster names resolve in pods only where the lab runs as root on Linux");
+
+        var answers = await ready.Kubectl.RunAsync(
+            "--context", "us", "--namespace", "whereami", "exec", "deploy/whereami-deployment", "--",
+            "sh", "-c", "for i in 1 2 3 4 5 6; do curl -s whereami-service.whereami.svc.cluster.local/cluster_name; echo; done");
+
+        Assert.Equal([ReadyLab.Asia, ReadyLab.Us], Lines(answers).Distinct().Order());
+    }
+
+    [Fact]
     public async Task The_revision_is_read_as_the_seed_reads_it()
     {
         var revision = await ready.Kubectl.RunAsync(
