@@ -40,5 +40,6 @@ internal sealed class IamPolicy
         }
     }
 
-    private static string NewTag() => "Bw" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(6)) + "=";
+    // Bytes in the API's own definition: gcloud decodes them.
+    private static string NewTag() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(8));
 }
