@@ -16,8 +16,6 @@ internal static class IngressApplication
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddServiceDefaults("global-ingress");
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         var vip = VirtualIp.For(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -29,7 +27,6 @@ internal static class IngressApplication
             }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTime);
-        builder.Services.AddHttpForwarder();
         AddIngress(builder.Services, options, vip);
 
         var app = builder.Build();

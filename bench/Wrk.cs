@@ -6,10 +6,10 @@ namespace Bench;
 /// <summary>The load generator wrk, five seconds with one thread.</summary>
 internal static class Wrk
 {
-    public static async Task RunAsync(string what, string url, int connections, bool print = true)
+    public static async Task RunAsync(string what, string url, int connections, bool print = true, bool close = false)
     {
         var result = await Cli.Wrap("wrk")
-            .WithArguments(["--latency", "-t", "1", "-c", connections.ToString(), "-d", "5s", url])
+            .WithArguments(["--latency", "-t", "1", "-c", connections.ToString(), "-d", "5s", .. close ? ["-H", "Connection: close"] : Array.Empty<string>(), url])
             .ExecuteBufferedAsync();
         if (!print)
         {

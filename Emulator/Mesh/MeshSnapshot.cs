@@ -24,6 +24,24 @@ internal sealed record MeshSnapshot
 
     public ImmutableArray<MeshPeerAuthentication> PeerAuthentications { get; init; } = [];
 
+    public ImmutableArray<MeshRequestAuthentication> RequestAuthentications { get; init; } = [];
+
+    public ImmutableArray<MeshAuthorizationPolicy> AuthorizationPolicies { get; init; } = [];
+
+    /// <summary>What single namespaces and workloads say of tracing and access logs, the narrowest first.</summary>
+    public ImmutableArray<MeshTelemetry> Telemetries { get; init; } = [];
+
+    public ImmutableArray<MeshSidecar> Sidecars { get; init; } = [];
+
+    /// <summary>The namespace whose policies hold for the whole mesh; null: istio-system.</summary>
+    public string? RootNamespace { get; init; }
+
+    /// <summary>Whether proxies write access logs where no Telemetry says it (<c>accessLogFile</c>).</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary>Whether pods reach only what the mesh knows (<c>outboundTrafficPolicy: REGISTRY_ONLY</c>).</summary>
+    public bool RegistryOnly { get; init; }
+
     /// <summary>Share of requests that start a trace, 0 to 100.</summary>
     public double TracingPercent { get; init; } = 100;
 
@@ -101,6 +119,19 @@ internal sealed record MeshTrafficPolicy
 
     /// <summary>The rule's own localityLbSetting, or null: the mesh's.</summary>
     public bool? LocalityLoadBalancing { get; init; }
+
+    public MeshLocalityRules? Locality { get; init; }
+
+    /// <summary>What requests are told apart by to send those that are alike to the same endpoint; null: <see cref="LoadBalancer"/> decides.</summary>
+    public MeshConsistentHash? ConsistentHash { get; init; }
+
+    public MeshConnectionLimits? Limits { get; init; }
+
+    /// <summary>TLS towards servers outside the mesh.</summary>
+    public MeshClientTls? Tls { get; init; }
+
+    /// <summary>Policies of single ports, which replace this one whole.</summary>
+    public ImmutableDictionary<int, MeshTrafficPolicy> Ports { get; init; } = ImmutableDictionary<int, MeshTrafficPolicy>.Empty;
 }
 
 internal sealed record MeshOutlierDetection
@@ -123,11 +154,19 @@ internal sealed record MeshGateway(string Namespace, string Name, ImmutableDicti
 /// <param name="Hosts">Host names with an optional <c>namespace/</c> in front and <c>*</c> as wildcard.</param>
 internal sealed record MeshGatewayServer(int Port, string Protocol, ImmutableArray<string> Hosts, MeshGatewayTls? Tls);
 
-/// <param name="Mode">SIMPLE, MUTUAL, PASSTHROUGH.</param>
-internal sealed record MeshGatewayTls(string Mode, string? CertificatePem, string? KeyPem, bool HttpsRedirect);
+/// <param name="Mode">SIMPLE, MUTUAL, OPTIONAL_MUTUAL, PASSTHROUGH, AUTO_PASSTHROUGH or ISTIO_MUTUAL.</param>
+/// <param name="ClientRootsPem">The authorities that clients' certificates must come from.</param>
+internal sealed record MeshGatewayTls(string Mode, string? CertificatePem, string? KeyPem, bool HttpsRedirect, string? ClientRootsPem = null);
 
 internal sealed record MeshVirtualService(
-    string Namespace, string Name, ImmutableArray<string> Hosts, ImmutableArray<string> Gateways, ImmutableArray<MeshHttpRoute> Http);
+    string Namespace, string Name, ImmutableArray<string> Hosts, ImmutableArray<string> Gateways, ImmutableArray<MeshHttpRoute> Http)
+{
+    /// <summary>Rules for raw TCP connections, and for TLS connections by their server name.</summary>
+    public ImmutableArray<MeshStreamRoute> Streams { get; init; } = [];
+
+    /// <summary>The namespaces that see it; empty: all.</summary>
+    public ImmutableArray<string> ExportTo { get; init; } = [];
+}
 
 /// <summary>One HTTP rule of a VirtualService: the first whose match holds wins; no match means it always holds.</summary>
 internal sealed record MeshHttpRoute
@@ -145,6 +184,9 @@ internal sealed record MeshHttpRoute
 
     public (string? Uri, string? Authority)? Rewrite { get; init; }
 
+    /// <summary>What of the path is replaced (RE2), and by what, with <c>\1</c> for the first group.</summary>
+    public (string Match, string Rewrite)? RegexRewrite { get; init; }
+
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Attempts after the first; Istio's default is 2, on connect failures and resets.</summary>
@@ -159,6 +201,16 @@ internal sealed record MeshHttpRoute
 
     public (double Percent, int Status)? Abort { get; init; }
 
+    /// <summary>A fault that gRPC clients see as a status of theirs, and others as the HTTP status it stands for.</summary>
+    public (double Percent, int Code)? GrpcAbort { get; init; }
+
+    /// <summary>The first pause before a further attempt, which doubles each time; null: at once.</summary>
+    public TimeSpan? Backoff { get; init; }
+
+    public ImmutableArray<MeshMirror> Mirrors { get; init; } = [];
+
+    public MeshCorsPolicy? Cors { get; init; }
+
     public MeshHeaderOperations Headers { get; init; } = new();
 }
 
@@ -169,6 +221,8 @@ internal sealed record MeshHttpMatch
 
     /// <summary>Whether exact and prefix matches of <see cref="Uri"/> ignore case.</summary>
     public bool IgnoreUriCase { get; init; }
+
+    public MeshStringMatch? Scheme { get; init; }
 
     public MeshStringMatch? Method { get; init; }
 
@@ -199,7 +253,10 @@ internal sealed record MeshStringMatch(string Kind, string Value);
 
 internal sealed record MeshDestination(string Host, string? Subset, int? Port, int Weight, MeshHeaderOperations Headers);
 
-internal sealed record MeshRedirect(string? Uri, string? Authority, string? Scheme, int? Port, int Code);
+/// <param name="PrefixRewrite">What replaces the prefix that matched, instead of <paramref name="Uri"/>.</param>
+/// <param name="DerivePort">FROM_PROTOCOL_DEFAULT or FROM_REQUEST_PORT.</param>
+internal sealed record MeshRedirect(
+    string? Uri, string? Authority, string? Scheme, int? Port, int Code, string? PrefixRewrite = null, string? DerivePort = null);
 
 internal sealed record MeshHeaderOperations
 {

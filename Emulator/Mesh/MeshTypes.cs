@@ -12,5 +12,8 @@ internal static class MeshTypes
     public static readonly ResourceType DestinationRules = new("networking.istio.io", "destinationrules");
     public static readonly ResourceType ServiceEntries = new("networking.istio.io", "serviceentries");
     public static readonly ResourceType PeerAuthentications = new("security.istio.io", "peerauthentications");
+    public static readonly ResourceType Sidecars = new("networking.istio.io", "sidecars");
+    public static readonly ResourceType RequestAuthentications = new("security.istio.io", "requestauthentications");
+    public static readonly ResourceType AuthorizationPolicies = new("security.istio.io", "authorizationpolicies");
     public static readonly ResourceType Telemetries = new("telemetry.istio.io", "telemetries");
 }

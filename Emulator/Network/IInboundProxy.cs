@@ -11,6 +11,9 @@ internal interface IInboundProxy
     /// <summary>Whether the proxy is the pod's program itself, with ports of its own, and not a sidecar in front of one.</summary>
     bool IsGateway => false;
 
+    /// <summary>Whether the server name that a TLS client asks for is to be known before <see cref="Accept"/> is asked.</summary>
+    bool NeedsServerName(int port) => false;
+
     /// <summary>Decides on a new connection before its first request.</summary>
     InboundDecision Accept(PodConnection connection, bool startsWithTls);
 
@@ -19,7 +22,8 @@ internal interface IInboundProxy
 }
 
 /// <summary>What becomes of a connection: refused (reset), served in plain text, or served after a TLS handshake.</summary>
-internal readonly record struct InboundDecision(bool Allowed, SslServerAuthenticationOptions? Tls = null)
+/// <param name="Stream">Serves what is not HTTP; null: it is HTTP.</param>
+internal readonly record struct InboundDecision(bool Allowed, SslServerAuthenticationOptions? Tls = null, StreamHandler? Stream = null)
 {
     public static readonly InboundDecision Refuse = new(false);
 

@@ -41,7 +41,7 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
     private async Task<bool> TryServeAsync(Socket socket, IPEndPoint source, PodInterface pod, int port, bool answer, bool isUnderlay)
     {
         var attached = find(pod.Address);
-        if (attached is null || !(pod.Inbound?.Listens(port) ?? pod.Ports.ContainsKey(port)))
+        if (attached is null || !(pod.Inbound?.Listens(port) ?? (pod.Ports.ContainsKey(port) || pod.Streams.ContainsKey(port))))
         {
             return false;
         }
@@ -62,18 +62,24 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
             }
         }
 
-        var decision = connection.AcceptedBy?.Accept(connection, first[0] == TlsHandshake) ?? InboundDecision.PlainText;
+        using var deadline = new CancellationTokenSource(HandshakeTime);
+        var startsWithTls = first[0] == TlsHandshake;
+        if (startsWithTls && connection.AcceptedBy?.NeedsServerName(port) is true)
+        {
+            connection.ServerName = await ClientHello.PeekServerNameAsync(socket, deadline.Token);
+        }
+
+        var decision = connection.AcceptedBy?.Accept(connection, startsWithTls) ?? new InboundDecision(true, null, pod.Streams.GetValueOrDefault(port));
         if (!decision.Allowed)
         {
             return false;
         }
 
-        using var deadline = new CancellationTokenSource(HandshakeTime);
         Stream stream = new NetworkStream(socket, ownsSocket: false);
         bool isHttp2;
         if (decision.Tls is null)
         {
-            isHttp2 = await StartsHttp2Async(socket, first, deadline.Token);
+            isHttp2 = decision.Stream is null && await StartsHttp2Async(socket, first, deadline.Token);
         }
         else
         {
@@ -87,11 +93,28 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
                 connection.PeerIdentity = SpiffeIdentity.Of(connection.PeerCertificate);
             }
 
+            connection.ServerName ??= tls.TargetHostName is { Length: > 0 } name ? name : null;
             isHttp2 = tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
+        }
+
+        if (decision.Stream is { } serve)
+        {
+            await ServeAsync(socket, stream, connection, serve, attached);
+            return true;
         }
 
         var served = new PodSocketConnection(socket, stream, connection, attached.Remove);
         return attached.TryAdd(served) && server.TryServe(served, isHttp2);
+    }
+
+    /// <summary>Serves what is not HTTP. The pod knows of it as of any other connection, so that it is cut with the rest.</summary>
+    private async Task ServeAsync(Socket socket, Stream stream, PodConnection connection, StreamHandler serve, AttachedPod attached)
+    {
+        await using var served = new PodSocketConnection(socket, stream, connection, attached.Remove);
+        if (attached.TryAdd(served))
+        {
+            await serve(stream, connection);
+        }
     }
 
     /// <summary>Tells HTTP/2 with prior knowledge, which starts with PRI, from POST, PUT and the rest.</summary>

@@ -28,6 +28,9 @@ internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, P
     /// <summary>The peer's SPIFFE identity, such as <c>spiffe://cluster.local/ns/whereami/sa/default</c>.</summary>
     public string? PeerIdentity { get; set; }
 
+    /// <summary>The server name that a TLS client asked for (SNI), or null.</summary>
+    public string? ServerName { get; set; }
+
     /// <summary>Whether the client spoke TLS.</summary>
     public bool IsTls { get; set; }
 

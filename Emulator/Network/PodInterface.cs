@@ -21,6 +21,9 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
     /// <summary>What the pod's containers serve, by port.</summary>
     public ConcurrentDictionary<int, RequestDelegate> Ports { get; } = new();
 
+    /// <summary>What the pod's containers serve that is not HTTP, by port.</summary>
+    public ConcurrentDictionary<int, StreamHandler> Streams { get; } = new();
+
     /// <summary>A proxy that takes every connection to the pod before its containers see it; null: they are reached directly.</summary>
     public IInboundProxy? Inbound
     {

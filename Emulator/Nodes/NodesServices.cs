@@ -1,5 +1,6 @@
 using Emulator.Api.Server;
 using Emulator.Controllers;
+using Emulator.Nodes.Samples;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;
@@ -16,6 +17,8 @@ internal static class NodesServices
         services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());
         services.AddSingleton<MetadataServers>();
         services.AddSingleton<IContainerImage, WhereamiImage>();
+        services.AddSingleton<IContainerImage, SampleImage>();
+        services.AddSingleton<IContainerImage, TcpEchoImage>();
         services.AddSingleton<IContainerImage, ShellImage>();
         services.AddSingleton<VolumeContents>();
         services.AddSingleton<PodEgressFactory>();

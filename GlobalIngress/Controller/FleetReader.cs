@@ -61,7 +61,7 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
             .Select(name => $"BackendConfig {service.Namespace}/{name} not found: kubectl -n {service.Namespace} get backendconfigs"));
         var warnings = service.BackendConfigs.Values.Distinct()
             .Select(name => config.BackendConfigs.Items.GetValueOrDefault($"{service.Namespace}/{name}"))
-            .OfType<JsonObject>().SelectMany(BackendSettings.Warnings).ToArray();
+            .OfType<JsonObject>().SelectMany(BackendSettings.Warnings).Concat(service.Warnings).ToArray();
 
         var derived = DerivedService.Of(service);
         MemberCluster[] chosen = service.Problems.Count > 0 || item.IsBeingDeleted()
@@ -116,15 +116,16 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
             : BackendSettings.Default;
         return new BackendPlan(backend, settings, [.. members
             .Where(member => state.Members.Contains(member.Member))
-            .Select(member => (member.Member, (IReadOnlyList<EndpointKey>)[.. Endpoints(member, state.Derived, port, settings.HealthCheck)]))]);
+            .Select(member => (member.Member, (IReadOnlyList<EndpointKey>)[.. Endpoints(member, state, port, settings)]))]);
     }
 
     private static IEnumerable<JsonObject> Slices(MemberCluster member, DerivedService derived) => member.EndpointSlices.Items.Values
         .Where(slice => slice.Namespace() == derived.Namespace && slice.Label("kubernetes.io/service-name") == derived.Name);
 
-    private IEnumerable<EndpointKey> Endpoints(MemberCluster member, DerivedService derived, ServicePort port, HealthCheck check)
+    private IEnumerable<EndpointKey> Endpoints(MemberCluster member, ServiceState state, ServicePort port, BackendSettings settings)
     {
-        foreach (var slice in Slices(member, derived))
+        var usesTls = state.Service.ProtocolOf(port) is "HTTPS" or "HTTP2";
+        foreach (var slice in Slices(member, state.Derived))
         {
             if (slice.Objects("ports").FirstOrDefault(candidate => (candidate.Text("name") ?? "") == port.Name).Number("port") is not { } number)
             {
@@ -148,8 +149,9 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
                 }
 
                 var underlay = IPEndPoint.TryParse(node?.Annotation(UnderlayAnnotation) ?? "", out var listener) ? listener : null;
-                var through = throughApi && endpoint.Object("targetRef").Text("name") is { } pod ? new ApiRoute(member.Api, derived.Namespace, pod) : null;
-                yield return new EndpointKey(member.Member, new IPEndPoint(address, number), underlay, check, through);
+                var through = throughApi && endpoint.Object("targetRef").Text("name") is { } pod ? new ApiRoute(member.Api, state.Derived.Namespace, pod) : null;
+                yield return new EndpointKey(
+                    member.Member, new IPEndPoint(address, number), underlay, settings.HealthCheck, through, usesTls, settings.Draining);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed class LoadBalancerFeed(LoadBalancer loadBalancer, EndpointRegist
     public void Apply(FleetView view)
     {
         var endpoints = registry.Update(view.Backends.SelectMany(plan => plan.Clusters).SelectMany(cluster => cluster.Endpoints));
-        var pools = view.Backends.ToDictionary(plan => plan.Backend, plan => new BackendPool(plan.Backend, plan.Settings.Timeout, Groups(plan, endpoints)));
+        var pools = view.Backends.ToDictionary(plan => plan.Backend, plan => new BackendPool(plan.Backend, plan.Settings, Groups(plan, endpoints)));
         loadBalancer.Table = view.Serving is { DefaultBackend: { } backend } ingress
             ? new RoutingTable(ingress.Key, pools[backend], Routes(ingress, pools))
             : RoutingTable.Empty;

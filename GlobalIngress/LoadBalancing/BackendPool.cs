@@ -1,24 +1,17 @@
 using System.Collections.Concurrent;
-using System.Net;
 using GlobalIngress.Fleet;
 using GlobalIngress.Resources;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace GlobalIngress.LoadBalancing;
 
 /// <summary>A backend service: the endpoints of one port of a MultiClusterService, cluster by cluster.</summary>
-internal sealed class BackendPool(IngressBackend backend, TimeSpan timeout, IReadOnlyList<ClusterGroup> groups)
+internal sealed class BackendPool(IngressBackend backend, BackendSettings settings, IReadOnlyList<ClusterGroup> groups)
 {
     private readonly ConcurrentDictionary<string, ClusterGroup[]> byRegion = new();
 
     public IngressBackend Backend => backend;
 
-    public ForwarderRequestConfig Forwarding { get; } = new()
-    {
-        ActivityTimeout = timeout,
-        Version = HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-    };
+    public BackendSettings Settings => settings;
 
     public IReadOnlyList<ClusterGroup> Groups => groups;
 
@@ -32,12 +25,13 @@ internal sealed class BackendPool(IngressBackend backend, TimeSpan timeout, IRea
 
     /// <summary>An endpoint in the healthy cluster that is nearest to a region; null when no cluster has a healthy one.</summary>
     /// <param name="region">A known region, so that their number stays small.</param>
-    public Endpoint? Choose(string region)
+    /// <param name="key">What keeps a client at its endpoint, or null.</param>
+    public Endpoint? Choose(string region, ulong? key)
     {
         var order = byRegion.GetOrAdd(region, static (from, all) => [.. all.OrderBy(group => Regions.Distance(from, group.Cluster.Region))], groups);
         foreach (var group in order)
         {
-            if (group.Next() is { } endpoint)
+            if (group.Next(key) is { } endpoint)
             {
                 return endpoint;
             }

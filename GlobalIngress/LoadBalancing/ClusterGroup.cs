@@ -17,10 +17,12 @@ internal sealed class ClusterGroup(Member cluster, IReadOnlyList<Endpoint> endpo
     /// <summary>Takes note of the endpoints' present health.</summary>
     public void Refresh() => healthy = [.. endpoints.Where(endpoint => endpoint.IsHealthy)];
 
-    /// <summary>The next healthy endpoint in turn; null when there is none.</summary>
-    public Endpoint? Next()
+    /// <summary>The next healthy endpoint in turn, or the one that suits a key; null when there is none.</summary>
+    public Endpoint? Next(ulong? key)
     {
         var candidates = healthy;
-        return candidates.Length == 0 ? null : candidates[(uint)Interlocked.Increment(ref next) % (uint)candidates.Length];
+        return candidates.Length == 0 ? null
+            : key is { } wanted ? candidates.FirstOrDefault(endpoint => endpoint.Identity == wanted) ?? candidates.MaxBy(endpoint => Affinity.Mix(endpoint.Identity ^ wanted))
+            : candidates[(uint)Interlocked.Increment(ref next) % (uint)candidates.Length];
     }
 }

@@ -1,19 +1,31 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using Forwarding;
 using GlobalIngress.Kubernetes;
 
 namespace GlobalIngress.LoadBalancing;
 
 /// <summary>A pod that requests can go to, with its connections and its health.</summary>
-internal sealed class Endpoint : IDisposable
+internal sealed class Endpoint : IUpstream, IDisposable
 {
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SweepTime = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly ILogger logger;
     private readonly Action healthChanged;
     private readonly string probeUrl;
+    private readonly ConnectionPool idle = new();
+    private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
+    private readonly HttpMessageInvoker prober;
+    private readonly ITimer sweeping;
     private volatile bool isHealthy;
     private volatile string problem = "not probed yet";
 
@@ -22,28 +34,27 @@ internal sealed class Endpoint : IDisposable
         Key = key;
         this.healthChanged = healthChanged;
         this.logger = logger;
-        Url = $"http://{key.Address}/";
+        Identity = Affinity.Hash($"{key.Cluster}/{key.Address}");
         probeUrl = $"http://{new IPEndPoint(key.Address.Address, key.HealthCheck.Port ?? key.Address.Port)}{key.HealthCheck.Path}";
-        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        prober = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
-            ConnectTimeout = TimeSpan.FromSeconds(2),
+            ConnectTimeout = ConnectTime,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             ConnectCallback = async (context, cancellation) => key.Through is { } api
                 ? await api.DialAsync(context.DnsEndPoint.Port, cancellation)
                 : await PodDialer.DialAsync(new IPEndPoint(key.Address.Address, context.DnsEndPoint.Port), key.Underlay, cancellation),
         });
+        sweeping = TimeProvider.System.CreateTimer(_ => Sweep(), null, SweepTime, SweepTime);
     }
 
     public EndpointKey Key { get; }
 
-    /// <summary>Where requests go, with a slash at its end.</summary>
-    public string Url { get; }
-
-    public HttpMessageInvoker Invoker { get; }
+    /// <summary>What tells it from others, the same from one run to the next.</summary>
+    public ulong Identity { get; }
 
     public bool IsHealthy => isHealthy;
 
@@ -62,11 +73,71 @@ internal sealed class Endpoint : IDisposable
         }
     }
 
-    /// <summary>Ends the probes; connections stay open for requests that are on their way.</summary>
+    public UpstreamConnection? TryRent() => idle.TryTake();
+
+    public void Return(UpstreamConnection connection) => idle.Put(connection);
+
+    public async ValueTask<UpstreamConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(ConnectTime);
+        Stream? stream = null;
+        try
+        {
+            stream = Key.Through is { } api
+                ? await api.DialAsync(Key.Address.Port, deadline.Token)
+                : await PodDialer.DialAsync(Key.Address, Key.Underlay, deadline.Token);
+            if (Key.UsesTls)
+            {
+                // Google's load balancers encrypt towards backends without asking who they are.
+                var tls = new SslStream(stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+                stream = tls;
+                await tls.AuthenticateAsClientAsync(
+                    new SslClientAuthenticationOptions { TargetHost = Key.Address.Address.ToString(), ApplicationProtocols = [SslApplicationProtocol.Http11] }, deadline.Token);
+            }
+
+            return new UpstreamConnection(stream, connections);
+        }
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException
+            or KubeException or HttpRequestException or WebSocketException)
+        {
+            if (stream is not null)
+            {
+                await stream.DisposeAsync();
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            throw e is OperationCanceledException
+                ? new UpstreamException(UpstreamFailure.ConnectTimeout, $"no connection in {ConnectTime.TotalSeconds:0.#} s")
+                : new UpstreamException(e is AuthenticationException ? UpstreamFailure.Tls : UpstreamFailure.Connect, e.Message);
+        }
+    }
+
+    /// <summary>Ends the probes; requests that are on their way may end.</summary>
     public void Dispose()
     {
         stopping.Cancel();
-        _ = Task.Delay(DrainTime).ContinueWith(_ => Invoker.Dispose(), TaskScheduler.Default);
+        sweeping.Dispose();
+        idle.Dispose();
+        _ = Task.Delay(Key.Draining ?? DrainTime).ContinueWith(_ => End(), TaskScheduler.Default);
+    }
+
+    private void End()
+    {
+        prober.Dispose();
+        foreach (var connection in connections.Keys)
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Closes connections that were idle, or silent in the middle of an exchange, for too long.</summary>
+    private void Sweep()
+    {
+        foreach (var connection in connections.Keys.Where(connection => connection.IsAbandoned))
+        {
+            connection.Dispose();
+        }
     }
 
     private async Task ProbeForeverAsync()
@@ -112,7 +183,7 @@ internal sealed class Endpoint : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, probeUrl);
             request.Headers.TryAddWithoutValidation("User-Agent", "GoogleHC/1.0");
-            using var response = await Invoker.SendAsync(request, limit.Token);
+            using var response = await prober.SendAsync(request, limit.Token);
             await response.Content.CopyToAsync(Stream.Null, limit.Token);
             return response.StatusCode == HttpStatusCode.OK ? null : $"GET {probeUrl} answered {(int)response.StatusCode}; expected 200";
         }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
+using Forwarding;
 using GlobalIngress.Fleet;
-using Yarp.ReverseProxy.Forwarder;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace GlobalIngress.LoadBalancing;
 
 /// <summary>What listens behind the VIP: sends each request to the nearest healthy cluster.</summary>
-internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwarder, RequestSpans spans)
+internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, ILogger<LoadBalancer> logger)
 {
     private const string RegionHeader = "X-Lab-Client-Region";
     private const int MostAttempts = 4;
@@ -40,7 +41,7 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
         var request = context.Request;
         if (table.Find(request) is not { } pool)
         {
-            await RespondAsync(context, StatusCodes.Status404NotFound, "default backend - 404");
+            await RespondAsync(context, StatusCodes.Status404NotFound, "response 404 (backend NotFound), service rules for the path non-existent\n");
             return;
         }
 
@@ -50,57 +51,105 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
             return;
         }
 
+        await ForwardAsync(context, pool, region, activity);
+        if (pool.Settings.LogsRequest())
+        {
+            Log(context, pool);
+        }
+    }
+
+    private static async Task ForwardAsync(HttpContext context, BackendPool pool, string region, Activity? activity)
+    {
+        using var limit = pool.Settings.Timeout > TimeSpan.Zero && !IsUpgrade(context) ? new CancellationTokenSource(pool.Settings.Timeout) : null;
+        var cancellation = limit?.Token ?? CancellationToken.None;
+        var hasBody = HttpExchange.HasBody(context);
+        var affinity = Affinity.Of(pool.Settings.Affinity, context);
         for (var attempt = 1; ; attempt++)
         {
-            if (pool.Choose(region) is not { } endpoint)
+            if (pool.Choose(region, affinity.Key) is not { } endpoint)
             {
                 await RespondAsync(context, StatusCodes.Status502BadGateway, Describe(pool));
                 return;
             }
 
             RequestSpans.Route(activity, endpoint);
-            var error = await forwarder.SendAsync(
-                context, endpoint.Url, endpoint.Invoker, pool.Forwarding, new GoogleTransformer(activity), context.RequestAborted);
-            if (error == ForwarderError.None)
+            var headers = new GoogleHeaders(context, activity, pool.Settings.Headers.For(region), affinity.CookieFor(endpoint));
+            var exchange = new HttpExchange(context, endpoint, Target(context), hasBody, headers, cancellation);
+            try
             {
+                await exchange.SendAsync();
+                await exchange.AnswerAsync();
                 return;
             }
-
-            var problem = context.GetForwarderErrorFeature()?.Exception;
-            var failed = error is ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.ResponseBodyDestination;
-            if (failed)
+            catch (ClientGoneException gone)
             {
-                endpoint.ReportFailure((problem?.InnerException ?? problem)?.Message ?? error.ToString());
-                pool.Refresh();
-            }
-
-            if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
-            {
+                await EndAsync(context, gone);
                 return;
             }
-
-            if (!failed || attempt == MostAttempts || !IsSafeToRepeat(request, error, problem))
+            catch (UpstreamException e)
             {
-                await RespondAsync(context, context.Response.StatusCode, $"{Name(pool)}: {endpoint.Key.Address} in {endpoint.Key.Cluster} failed ({error})");
-                return;
-            }
+                if (e.Failure is not UpstreamFailure.Timeout)
+                {
+                    endpoint.ReportFailure(e.Message);
+                    pool.Refresh();
+                }
 
-            context.Response.StatusCode = StatusCodes.Status200OK;
+                if (context.Response.HasStarted)
+                {
+                    context.Abort();
+                    return;
+                }
+
+                if (attempt == MostAttempts || !IsSafeToRepeat(context.Request, hasBody, e.Failure))
+                {
+                    await RespondAsync(
+                        context,
+                        e.Failure is UpstreamFailure.Timeout ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+                        $"{Name(pool)}: {endpoint.Key.Address} in {endpoint.Key.Cluster} failed ({e.Message})\n");
+                    return;
+                }
+            }
         }
     }
 
+    private static async Task EndAsync(HttpContext context, ClientGoneException gone)
+    {
+        if (context.Response.HasStarted || gone.Status == StatusCodes.Status499ClientClosedRequest)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Headers.Connection = "close";
+        await RespondAsync(context, gone.Status, gone.Message + "\n");
+    }
+
     // A connection that did not come about has carried nothing; one that broke may have carried the request.
-    private static bool IsSafeToRepeat(HttpRequest request, ForwarderError error, Exception? problem) =>
-        problem is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-        || (error == ForwarderError.Request && request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding")
+    private static bool IsSafeToRepeat(HttpRequest request, bool hasBody, UpstreamFailure failure) =>
+        failure is UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Tls
+        || (failure is UpstreamFailure.Reset && !hasBody
             && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)
                 || HttpMethods.IsPut(request.Method) || HttpMethods.IsDelete(request.Method)));
+
+    /// <summary>Path and query as they were sent, also where the client sent a whole URL.</summary>
+    private static string Target(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        return raw.StartsWith('/') || raw == "*" ? raw : context.Request.Path.ToUriComponent() + context.Request.QueryString;
+    }
+
+    // timeoutSec holds for an upgraded connection as a whole on Google; in a lab it would only cut demonstrations short.
+    private static bool IsUpgrade(HttpContext context) => context.Request.Headers.Upgrade.Count > 0;
 
     /// <summary>The region that the client says it is in; null when there is none of that name.</summary>
     private string? RegionOf(HttpRequest request) =>
         !request.Headers.TryGetValue(RegionHeader, out var values) ? options.ClientRegion
         : Regions.OfLocation(values.ToString()) is var region && Regions.IsKnown(region) ? region
         : null;
+
+    private void Log(HttpContext context, BackendPool pool) => logger.LogInformation(
+        "{Method} {Scheme}://{Host}{Path} {Status} {Backend}",
+        context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path, context.Response.StatusCode, pool.Backend.Service);
 
     private static string Name(BackendPool pool) => $"MultiClusterService {pool.Backend.Service}, port {pool.Backend.Port}";
 
@@ -123,7 +172,7 @@ internal sealed class LoadBalancer(IngressOptions options, IHttpForwarder forwar
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.Headers.Via = GoogleTransformer.Via;
+        context.Response.Headers.Via = GoogleHeaders.Via;
         return context.Response.WriteAsync(text);
     }
 }

@@ -25,6 +25,13 @@ internal sealed record MultiClusterService
     /// <summary>BackendConfig names by port number or name, or <c>default</c>.</summary>
     public required IReadOnlyDictionary<string, string> BackendConfigs { get; init; }
 
+    /// <summary>The protocol towards the pods by port number or name: HTTP, HTTPS or HTTP2.</summary>
+    public required IReadOnlyDictionary<string, string> AppProtocols { get; init; }
+
+    /// <summary>What the lab does otherwise.</summary>
+    public IEnumerable<string> Warnings => AppProtocols.Where(entry => entry.Value == "HTTP2").Select(entry =>
+        $"MultiClusterService {Key}: port {entry.Key} is spoken to in HTTP/1.1 over TLS here, not in HTTP2 (networking.gke.io/app-protocols)");
+
     /// <summary>What is wrong with it, in words for its author.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
@@ -69,6 +76,7 @@ internal sealed record MultiClusterService
                 ? [.. clusters.OfType<JsonObject>().Select(cluster => cluster.Text("link") ?? "")]
                 : null,
             BackendConfigs = ReadBackendConfigs(item, problems),
+            AppProtocols = ReadAppProtocols(item, problems),
             Problems = problems,
         };
     }
@@ -82,6 +90,37 @@ internal sealed record MultiClusterService
         BackendConfigs.GetValueOrDefault(port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
         ?? BackendConfigs.GetValueOrDefault(port.Name)
         ?? BackendConfigs.GetValueOrDefault("default");
+
+    public string ProtocolOf(ServicePort port) =>
+        AppProtocols.GetValueOrDefault(port.Name)
+        ?? AppProtocols.GetValueOrDefault(port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        ?? "HTTP";
+
+    // {"my-port": "HTTPS"}
+    private static Dictionary<string, string> ReadAppProtocols(JsonObject item, List<string> problems)
+    {
+        if (item.Annotation("networking.gke.io/app-protocols") is not { } text)
+        {
+            return [];
+        }
+
+        try
+        {
+            var found = (JsonNode.Parse(text) as JsonObject)?.ToDictionary(entry => entry.Key, entry => entry.Value?.ToString() ?? "");
+            if (found is not null && found.Values.All(protocol => protocol is "HTTP" or "HTTPS" or "HTTP2"))
+            {
+                return found;
+            }
+        }
+        catch (JsonException)
+        {
+            // Told below, as every other text that is no such map.
+        }
+
+        problems.Add($"MultiClusterService {item.Key()}: annotation networking.gke.io/app-protocols is {text}; "
+            + "expected JSON such as {\"port-name\": \"HTTPS\"} with HTTP, HTTPS or HTTP2");
+        return [];
+    }
 
     // {"ports": {"80": "name"}} or {"default": "name"}
     private static Dictionary<string, string> ReadBackendConfigs(JsonObject item, List<string> problems)

@@ -12,6 +12,9 @@ internal sealed class GatewayPod(string name) : IAsyncDisposable
 
     public bool IsHealthy { get; set; } = true;
 
+    /// <summary>Answers in place of the pod's name.</summary>
+    public RequestDelegate? Serve { get; set; }
+
     public int Requests { get; private set; }
 
     public string? LastPath { get; private set; }
@@ -58,6 +61,6 @@ internal sealed class GatewayPod(string name) : IAsyncDisposable
         Requests++;
         LastPath = context.Request.Path;
         LastHeaders = new HeaderDictionary(context.Request.Headers.ToDictionary());
-        return context.Response.WriteAsync(name);
+        return Serve is null ? context.Response.WriteAsync(name) : Serve(context);
     }
 }

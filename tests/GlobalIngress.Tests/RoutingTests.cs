@@ -11,7 +11,7 @@ public sealed class RoutingTests
     {
         await using var ingress = await RunningIngress.StartAsync();
 
-        Assert.Equal((HttpStatusCode.NotFound, "default backend - 404"), await ingress.SendAsync());
+        Assert.Equal((HttpStatusCode.NotFound, "response 404 (backend NotFound), service rules for the path non-existent\n"), await ingress.SendAsync());
     }
 
     [Fact]
@@ -114,6 +114,63 @@ public sealed class RoutingTests
         Assert.Equal("192.0.2.7, 127.0.0.1,127.0.0.1", headers["X-Forwarded-For"]);
         Assert.NotEmpty(headers["X-Cloud-Trace-Context"].ToString());
         Assert.Equal("1.1 google", response.Headers.Via.ToString());
+    }
+
+    [Fact]
+    public async Task A_BackendConfig_adds_headers_and_keeps_clients_at_their_endpoint()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+        await using var second = await GatewayPod.StartAsync("us-2");
+        RunningIngress.ApplySlice(ingress.Us, ingress.UsPod, second);
+        ingress.Us.Apply("backendconfigs", $$"""
+            {"kind": "BackendConfig", "metadata": {"name": "health", "namespace": "{{RunningIngress.Namespace}}"},
+             "spec": {"healthCheck": {"requestPath": "/healthz/ready"}, "sessionAffinity": {"affinityType": "GENERATED_COOKIE", "affinityCookieTtlSec": 50},
+                      "customRequestHeaders": {"headers": ["X-Client-Region: {client_region}", "X-Fixed: a:b"]} } }
+            """);
+
+        string? cookie = null;
+        await Testing.Eventually.HoldsAsync(
+            async () =>
+            {
+                using var answer = await ingress.Client.GetAsync("/");
+                cookie = answer.Headers.TryGetValues("Set-Cookie", out var set) ? set.Single() : null;
+                return cookie is not null;
+            },
+            "a cookie is set");
+        Assert.Matches("^GCLB=\"[0-9a-f]{16}\"; Max-Age=50; Path=/; HttpOnly$", cookie);
+        var seen = new HashSet<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Cookie", cookie!.Split(';')[0] } } };
+            using var answer = await ingress.Client.SendAsync(request);
+            Assert.False(answer.Headers.Contains("Set-Cookie"));
+            seen.Add(await answer.Content.ReadAsStringAsync());
+        }
+
+        Assert.Single(seen);
+        var headers = (seen.Single() == "us" ? ingress.UsPod : second).LastHeaders!;
+        Assert.Equal("us-central1", headers["X-Client-Region"]);
+        Assert.Equal("a:b", headers["X-Fixed"]);
+    }
+
+    [Fact]
+    public async Task Bodies_methods_and_statuses_go_through_the_VIP()
+    {
+        await using var ingress = await RunningIngress.StartServingAsync();
+        ingress.UsPod.Serve = async context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/none" ? 204 : 200;
+            await context.Request.Body.CopyToAsync(context.Request.Path == "/none" ? Stream.Null : context.Response.Body);
+        };
+        var body = new string('x', 200_000);
+
+        using var chunked = new HttpRequestMessage(HttpMethod.Put, "/") { Content = new StringContent(body), Headers = { TransferEncodingChunked = true, ExpectContinue = true } };
+        Assert.Equal(body, await (await ingress.Client.SendAsync(chunked)).Content.ReadAsStringAsync());
+        Assert.Equal(body, await (await ingress.Client.PostAsync("/", new StringContent(body))).Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NoContent, (await ingress.Client.DeleteAsync("/none")).StatusCode);
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/");
+        Assert.Equal(HttpStatusCode.OK, (await ingress.Client.SendAsync(head)).StatusCode);
+        Assert.Equal("", await ingress.GetAsync());
     }
 
     [Fact]

@@ -2,52 +2,93 @@ using System.Globalization;
 using Emulator.DataPlane.Routing;
 using Emulator.DataPlane.Tracing;
 using Emulator.DataPlane.Upstream;
+using Emulator.Network;
 using Emulator.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
+using Forwarding;
 
 namespace Emulator.DataPlane.Forwarding;
 
 /// <summary>Sends a request to an endpoint of its route, to another when that fails, and gives back the answer.</summary>
 internal static class Forwarder
 {
-    /// <summary>Answers the request; returns what went wrong on the way, or null.</summary>
-    public static async Task<string?> ForwardAsync(HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, ProxySpan? span)
+    /// <summary>Answers the request; returns what went wrong on the way (a response flag), or null.</summary>
+    public static async Task<string?> ForwardAsync(HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, RequestTrail trail)
     {
         using var timeout = route.Rule.Timeout is { } limit && limit > TimeSpan.Zero ? new CancellationTokenSource(limit) : null;
         var whole = timeout?.Token ?? CancellationToken.None;
+        if (cluster.Breaker is not { } breaker)
+        {
+            return await AttemptAsync(context, route, cluster, target, trail, whole);
+        }
+
+        if (!await breaker.TryEnterAsync(whole))
+        {
+            return await FailAsync(context, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail);
+        }
+
+        try
+        {
+            return await AttemptAsync(context, route, cluster, target, trail, whole);
+        }
+        finally
+        {
+            breaker.Leave();
+        }
+    }
+
+    private static async Task<string?> AttemptAsync(
+        HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, RequestTrail trail, CancellationToken whole)
+    {
         var isHttp2 = Http2Exchange.IsNeededFor(context.Request);
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is true;
+        var hasBody = HttpExchange.HasBody(context);
+        var hash = cluster.Policy.ConsistentHash is null ? null : Hash(context, cluster, target);
         List<UpstreamEndpoint>? tried = null;
         for (var attempt = 0; ; attempt++)
         {
-            if (cluster.Pick(tried) is not { } endpoint)
+            if (cluster.Pick(tried, hash) is not { } endpoint)
             {
+                trail.Answered("no_healthy_upstream");
                 await Answers.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "no healthy upstream");
                 return "UH";
             }
 
-            var attempted = span?.Child(SpanKind.Client);
+            var attempted = trail.Span?.Child(SpanKind.Client);
             using var perTry = route.Rule.PerTryTimeout is not null ? CancellationTokenSource.CreateLinkedTokenSource(whole) : null;
             perTry?.CancelAfter(route.Rule.PerTryTimeout!.Value);
             var cancellation = perTry?.Token ?? whole;
+            trail.SentTo(cluster, endpoint);
             endpoint.Begin();
             try
             {
                 IExchange exchange = isHttp2
                     ? new Http2Exchange(context, endpoint, target, attempted?.TraceParent, cancellation)
-                    : new Exchange(context, endpoint, target, hasBody, attempted?.TraceParent, attempt, cancellation);
+                    : new HttpExchange(context, endpoint, target, hasBody, new MeshHeaders(attempted?.TraceParent, attempt), cancellation);
                 var status = await exchange.SendAsync();
-                Report(cluster, endpoint, status);
+                cluster.Report(endpoint, status);
                 End(attempted, cluster, endpoint, status, null);
-                if (attempt < route.Retry.Attempts && !hasBody && status >= 500 && route.Retry.Retries(status))
+                if (attempt < route.Retry.Attempts && !hasBody && route.Retry.Retries(status) && await MayRetryAsync(route, cluster, attempt, whole))
                 {
                     exchange.Abandon();
                     (tried ??= []).Add(endpoint);
                     continue;
                 }
 
-                await exchange.AnswerAsync();
+                if (trail.Entry is { } entry)
+                {
+                    entry.Sent = await exchange.AnswerAsync();
+                    entry.ServiceTime = context.Response.Headers["x-envoy-upstream-service-time"];
+                }
+                else
+                {
+                    await exchange.AnswerAsync();
+                }
+
                 return null;
+            }
+            catch (ClientGoneException gone)
+            {
+                End(attempted, cluster, endpoint, gone.Status, gone.Message);
+                return await EndAsync(context, gone, trail);
             }
             catch (UpstreamException e)
             {
@@ -60,14 +101,14 @@ internal static class Forwarder
                 }
 
                 var bodyIsGone = hasBody && e.Failure is (UpstreamFailure.Reset or UpstreamFailure.Timeout);
-                if (attempt < route.Retry.Attempts && !bodyIsGone && !whole.IsCancellationRequested && route.Retry.Retries(e.Failure))
+                if (attempt < route.Retry.Attempts && !bodyIsGone && !whole.IsCancellationRequested && route.Retry.Retries(e.Failure)
+                    && await MayRetryAsync(route, cluster, attempt, whole))
                 {
                     (tried ??= []).Add(endpoint);
                     continue;
                 }
 
-                await Answers.WriteAsync(context, e.Status, e.Body);
-                return e.Flag;
+                return await FailAsync(context, e, trail);
             }
             finally
             {
@@ -76,16 +117,67 @@ internal static class Forwarder
         }
     }
 
-    private static void Report(UpstreamCluster cluster, UpstreamEndpoint endpoint, int status)
+    /// <summary>Waits as the route's backoff says; false when no more attempts are allowed at the moment.</summary>
+    public static async ValueTask<bool> MayRetryAsync(HttpRoute route, UpstreamCluster cluster, int attempt, CancellationToken cancellation)
     {
-        if (status >= 500)
+        if (cluster.Breaker?.TryRetry() is false)
         {
-            cluster.Failed(endpoint, status is 502 or 503 or 504, toConnect: false);
+            return false;
+        }
+
+        // It counts while the decision is made and the pause lasts, which is when retries pile up.
+        try
+        {
+            if (route.Retry.Pause(attempt) is { } pause)
+            {
+                await Task.Delay(pause, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+
+            return !cancellation.IsCancellationRequested;
+        }
+        finally
+        {
+            cluster.Breaker?.EndRetry();
+        }
+    }
+
+    private static async Task<string?> FailAsync(HttpContext context, UpstreamException e, RequestTrail trail)
+    {
+        if (trail.Entry is { } entry)
+        {
+            entry.Details = e.Details;
+            entry.TransportFailure = e.Failure is UpstreamFailure.Tls or UpstreamFailure.Connect ? e.Message : null;
+        }
+
+        await Answers.WriteAsync(context, e.Status, e.Body, e.Failure is UpstreamFailure.Overflow ? ("x-envoy-overloaded", "true") : null);
+        return e.Flag;
+    }
+
+    private static async Task<string?> EndAsync(HttpContext context, ClientGoneException gone, RequestTrail trail)
+    {
+        trail.Answered("downstream_remote_disconnect");
+        if (context.Response.HasStarted || gone.Status == StatusCodes.Status499ClientClosedRequest)
+        {
+            context.Abort();
         }
         else
         {
-            cluster.Succeeded(endpoint);
+            await Answers.WriteAsync(context, gone.Status, gone.Message, ("Connection", "close"));
         }
+
+        return "DC";
+    }
+
+    private static ulong? Hash(HttpContext context, UpstreamCluster cluster, string target)
+    {
+        var key = HashKey.Of(
+            cluster.Policy.ConsistentHash!, new ContextView(context, target), context.Features.Get<PodConnection>()?.Source.Address, out var cookie);
+        if (cookie is not null)
+        {
+            context.Response.Headers.Append("Set-Cookie", cookie);
+        }
+
+        return key;
     }
 
     private static void End(ProxySpan? span, UpstreamCluster cluster, UpstreamEndpoint endpoint, int status, string? error)

@@ -1,6 +1,7 @@
 using System.Net;
 using Emulator.DataPlane.Outbound;
 using Emulator.DataPlane.Upstream;
+using Forwarding;
 
 namespace Emulator.DataPlane.Forwarding;
 
@@ -9,6 +10,7 @@ internal sealed class Http2Exchange(HttpContext context, UpstreamEndpoint endpoi
     : IExchange
 {
     private HttpResponseMessage? answer;
+    private long passed;
 
     public static bool IsNeededFor(HttpRequest request) =>
         HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true;
@@ -47,7 +49,7 @@ internal sealed class Http2Exchange(HttpContext context, UpstreamEndpoint endpoi
         }
     }
 
-    public async Task AnswerAsync()
+    public async Task<long> AnswerAsync()
     {
         var response = context.Response;
         response.StatusCode = (int)answer!.StatusCode;
@@ -66,6 +68,7 @@ internal sealed class Http2Exchange(HttpContext context, UpstreamEndpoint endpoi
                 int read;
                 while ((read = await body.ReadAsync(buffer, cancellation)) > 0)
                 {
+                    passed += read;
                     await response.BodyWriter.WriteAsync(buffer.AsMemory(0, read), cancellation);
                 }
             }
@@ -74,6 +77,8 @@ internal sealed class Http2Exchange(HttpContext context, UpstreamEndpoint endpoi
             {
                 response.AppendTrailer(name, values.ToArray());
             }
+
+            return passed;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {

@@ -1,48 +1,86 @@
 using Emulator.DataPlane.Routing;
-using Emulator.DataPlane.Tracing;
+using Forwarding;
 
 namespace Emulator.DataPlane.Forwarding;
 
-/// <summary>Does with a request what its route says: fault, redirect, fixed answer, or forwarding.</summary>
+/// <summary>Does with a request what its route says: preflight, fault, redirect, fixed answer, or forwarding.</summary>
 internal static class RouteExecution
 {
     /// <summary>Answers the request; tells who it went to and what went wrong (a response flag), if anything did.</summary>
-    public static async ValueTask<(string Peer, string? Flag)> RunAsync(HttpContext context, HttpRoute route, int match, string target, ProxySpan? span)
+    public static async ValueTask<(string Peer, string? Flag)> RunAsync(HttpContext context, HttpRoute route, int match, string target, RequestTrail trail)
     {
-        var rule = route.Rule;
-        if (rule.Delay is { } delay && Happens(delay.Percent))
+        if (trail.Entry is { } entry)
         {
-            await Task.Delay(delay.Delay);
+            entry.RouteName = route.Rule.Name.Length > 0 ? route.Rule.Name : "default";
         }
 
-        if (rule.Abort is { } abort && Happens(abort.Percent))
+        if (route.Cors is { } cors && cors.Allows(context.Request))
         {
-            await Answers.WriteAsync(context, abort.Status, "fault filter abort");
+            if (CorsRules.IsPreflight(context.Request))
+            {
+                cors.AnswerPreflight(context);
+                trail.Answered("cors_response");
+                return ("cors", null);
+            }
+
+            context.Response.OnStarting(() =>
+            {
+                cors.Complete(context);
+                return Task.CompletedTask;
+            });
+        }
+
+        var rule = route.Rule;
+        if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
+        {
+            await Task.Delay(delay.Delay, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+
+        if (Faults.Abort(rule, Http2Exchange.IsNeededFor(context.Request)) is { } fault)
+        {
+            trail.Answered("fault_filter_abort");
+            await Faults.AnswerAsync(context, fault);
             return ("fault", "FI");
         }
 
         if (rule.Redirect is { } redirect)
         {
+            trail.Answered("direct_response");
             context.Response.StatusCode = redirect.Code;
-            context.Response.Headers.Location = Redirects.Location(redirect, context.Request.Headers.Host.ToString(), target);
+            context.Response.Headers.Location = Redirects.Location(
+                redirect, new ContextView(context, target).Scheme, context.Request.Headers.Host.ToString(), target, route.ReplacedLength(target, match));
             context.Response.Headers.Server = Answers.ServerName;
             return ("redirect", null);
         }
 
         if (rule.DirectResponse is { } direct)
         {
+            trail.Answered("direct_response");
             await Answers.WriteAsync(context, direct.Status, direct.Body);
             return ("direct", null);
         }
 
         if (route.Choose() is not { Cluster: { } cluster } chosen)
         {
+            trail.Answered("cluster_not_found");
             await Answers.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "");
             return ("unknown", "NC");
         }
 
+        Change(context, route, chosen);
+        var rewritten = route.Rewrite(target, match);
+        if (route.Mirrors.Length > 0)
+        {
+            await Mirroring.SendAsync(context, route, rewritten, HttpExchange.HasBody(context));
+        }
+
+        return (cluster.Name, await Forwarder.ForwardAsync(context, route, cluster, rewritten, trail));
+    }
+
+    private static void Change(HttpContext context, HttpRoute route, RouteTarget chosen)
+    {
         var headers = context.Request.Headers;
-        if (rule.Rewrite?.Authority is { } authority)
+        if (route.Rule.Rewrite?.Authority is { } authority)
         {
             headers.Host = authority;
         }
@@ -56,9 +94,5 @@ internal static class RouteExecution
                 return Task.CompletedTask;
             });
         }
-
-        return (cluster.Name, await Forwarder.ForwardAsync(context, route, cluster, route.Rewrite(target, match), span));
     }
-
-    public static bool Happens(double percent) => percent >= 100 || Random.Shared.NextDouble() * 100 < percent;
 }

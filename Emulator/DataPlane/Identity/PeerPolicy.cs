@@ -7,7 +7,6 @@ namespace Emulator.DataPlane.Identity;
 /// <summary>Which of plain text and mutual TLS a workload's ports take, from the PeerAuthentications that apply to it.</summary>
 internal sealed class PeerPolicy
 {
-    private const string RootNamespace = "istio-system";
     private const string Permissive = "PERMISSIVE";
 
     public static readonly PeerPolicy Default = new(Permissive, FrozenDictionary<int, string>.Empty);
@@ -24,7 +23,7 @@ internal sealed class PeerPolicy
     /// <summary>The narrowest policy that says something wins: the workload's, then the namespace's, then the mesh's.</summary>
     public static PeerPolicy For(MeshSnapshot snapshot, string ns, IReadOnlyDictionary<string, string> labels)
     {
-        var mesh = Find(snapshot, RootNamespace, policy => policy.Selector.IsEmpty);
+        var mesh = Find(snapshot, PolicyScope.Root(snapshot), policy => policy.Selector.IsEmpty);
         var own = Find(snapshot, ns, policy => policy.Selector.IsEmpty);
         var workload = Find(snapshot, ns, policy => !policy.Selector.IsEmpty && Selects(policy.Selector, labels));
         var mode = new[] { workload, own, mesh }.Select(policy => policy?.Mode).FirstOrDefault(IsSet) ?? Permissive;

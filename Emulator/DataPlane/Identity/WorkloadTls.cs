@@ -9,6 +9,9 @@ namespace Emulator.DataPlane.Identity;
 /// <summary>Mutual TLS with one workload certificate: what a proxy shows, and whom it believes.</summary>
 internal sealed class WorkloadTls(MeshIdentity identity)
 {
+    /// <summary>What Istio's proxies call connections between them that are not HTTP.</summary>
+    public static readonly SslApplicationProtocol Istio = new("istio");
+
     private readonly SslStreamCertificateContext certificate =
         SslStreamCertificateContext.Create(identity.Certificate, identity.Chain, offline: true);
 
@@ -23,7 +26,7 @@ internal sealed class WorkloadTls(MeshIdentity identity)
         ClientCertificateRequired = true,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11, Istio],
         RemoteCertificateValidationCallback = (_, peer, chain, _) => peer is X509Certificate2 leaf && IsOfMesh(leaf, chain),
     };
 

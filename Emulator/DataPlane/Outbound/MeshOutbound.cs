@@ -1,5 +1,6 @@
 using System.Net;
 using Emulator.DataPlane.Forwarding;
+using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Routing;
 using Emulator.DataPlane.Tracing;
@@ -24,26 +25,34 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
 
         var current = Table(snapshot);
         var uri = request.RequestUri!;
-        if (current.Find(request.Headers.Host is { } host ? HostTable.WithoutPort(host) : uri.Host) is not { } service || uri.Scheme != "http")
+        var name = request.Headers.Host is { } host ? HostTable.WithoutPort(host) : uri.Host;
+        if (current.Find(name) is not { } service || uri.Scheme != "http")
         {
-            // ALLOW_ANY: what the mesh does not know is left to the network.
-            return await outside.SendAsync(request, cancellationToken);
+            // ALLOW_ANY: what the mesh does not know is left to the network. What it knows may be reached over TLS as well.
+            return current.RegistryOnly && current.Find(name) is null
+                ? Answer(request, HttpStatusCode.BadGateway, "")
+                : await outside.SendAsync(request, cancellationToken);
         }
 
-        var span = Begin(request);
+        var trail = new RequestTrail(Begin(request), state.AccessLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
         state.Begin();
         var status = 0;
         try
         {
-            var response = await RouteAsync(current, service, uri.Port, request, span, cancellationToken);
+            var response = await RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
             status = (int)response.StatusCode;
             return response;
         }
         finally
         {
             state.End();
-            state.Statistics.Count("source", service.Host, status, null);
-            span?.End($"{service.Host}:{uri.Port}/*", status);
+            state.Statistics.Count("source", service.Host, status, trail.Entry?.Flag);
+            trail.Span?.End($"{service.Host}:{uri.Port}/*", status);
+            if (trail.Entry is { } entry)
+            {
+                var view = new MessageView(request);
+                state.AccessLog?.Invoke(entry.Line(status, header => header == "host" ? view.Authority : view.Header(header), null));
+            }
         }
     }
 
@@ -100,50 +109,61 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         return root;
     }
 
-    private static async Task<HttpResponseMessage> RouteAsync(
-        OutboundTable table, MeshService service, int port, HttpRequestMessage request, ProxySpan? span, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> RouteAsync(
+        OutboundTable table, MeshService service, int port, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
     {
         var view = new MessageView(request);
         foreach (var route in table.Routes(service, port))
         {
             if (route.TryMatch(view, port, out var match))
             {
-                return await ExecuteAsync(route, match, request, span, cancellation);
+                return await ExecuteAsync(route, match, request, trail, cancellation);
             }
         }
 
+        trail.Answered("route_not_found", "NR");
         return Answer(request, HttpStatusCode.NotFound, "");
     }
 
-    private static async Task<HttpResponseMessage> ExecuteAsync(
-        HttpRoute route, int match, HttpRequestMessage request, ProxySpan? span, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> ExecuteAsync(
+        HttpRoute route, int match, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
     {
         var rule = route.Rule;
-        if (rule.Delay is { } delay && RouteExecution.Happens(delay.Percent))
+        if (trail.Entry is { } entry)
+        {
+            entry.RouteName = rule.Name.Length > 0 ? rule.Name : "default";
+        }
+
+        if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
         {
             await Task.Delay(delay.Delay, cancellation);
         }
 
-        if (rule.Abort is { } abort && RouteExecution.Happens(abort.Percent))
+        if (Faults.Abort(rule, isGrpc: false) is { } fault)
         {
-            return Answer(request, (HttpStatusCode)abort.Status, "fault filter abort");
+            trail.Answered("fault_filter_abort", "FI");
+            return Answer(request, (HttpStatusCode)fault.Status, Faults.Body);
         }
 
         var authority = request.Headers.Host ?? request.RequestUri!.Authority;
         if (rule.Redirect is { } redirect)
         {
+            trail.Answered("direct_response");
+            var target = request.RequestUri!.PathAndQuery;
             var response = Answer(request, (HttpStatusCode)redirect.Code, "");
-            response.Headers.TryAddWithoutValidation("Location", Redirects.Location(redirect, authority, request.RequestUri!.PathAndQuery));
+            response.Headers.TryAddWithoutValidation("Location", Redirects.Location(redirect, "http", authority, target, route.ReplacedLength(target, match)));
             return response;
         }
 
         if (rule.DirectResponse is { } direct)
         {
+            trail.Answered("direct_response");
             return Answer(request, (HttpStatusCode)direct.Status, direct.Body);
         }
 
         if (route.Choose() is not { Cluster: { } cluster } chosen)
         {
+            trail.Answered("cluster_not_found", "NC");
             return Answer(request, HttpStatusCode.ServiceUnavailable, "");
         }
 
@@ -156,7 +176,9 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             },
             (name, value) => request.Headers.TryAddWithoutValidation(name, value),
             name => request.Headers.Remove(name));
-        var answer = await MessageForwarder.SendAsync(request, route, cluster, route.Rewrite(request.RequestUri!.PathAndQuery, match), span, cancellation);
+        var rewritten = route.Rewrite(request.RequestUri!.PathAndQuery, match);
+        await Mirroring.SendAsync(request, route, rewritten, request.Headers.Host);
+        var answer = await MessageForwarder.SendAsync(request, route, cluster, rewritten, state.Workload.Address, trail, cancellation);
         chosen.Headers.ApplyToResponse(
             (name, value) =>
             {

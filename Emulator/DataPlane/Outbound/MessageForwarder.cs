@@ -1,8 +1,9 @@
 using System.Net;
+using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Routing;
-using Emulator.DataPlane.Tracing;
 using Emulator.DataPlane.Upstream;
 using Emulator.Telemetry;
+using Forwarding;
 
 namespace Emulator.DataPlane.Outbound;
 
@@ -12,7 +13,7 @@ internal static class MessageForwarder
     private static readonly UriCreationOptions AsSent = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     public static async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, HttpRoute route, UpstreamCluster cluster, string target, ProxySpan? span, CancellationToken cancellation)
+        HttpRequestMessage request, HttpRoute route, UpstreamCluster cluster, string target, IPAddress source, RequestTrail trail, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (route.Rule.Timeout is { } limit && limit > TimeSpan.Zero)
@@ -20,25 +21,66 @@ internal static class MessageForwarder
             timeout.CancelAfter(limit);
         }
 
+        string? cookie = null;
+        ulong? hash = cluster.Policy.ConsistentHash is { } by ? HashKey.Of(by, new MessageView(request), source, out cookie) : null;
         request.RequestUri = Uri(target);
+        if (cluster.Breaker is { } breaker && !await breaker.TryEnterAsync(timeout.Token))
+        {
+            return Fail(request, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail);
+        }
+
+        try
+        {
+            var response = await AttemptAsync(request, route, cluster, hash, trail, timeout, cancellation);
+            if (cookie is not null)
+            {
+                response.Headers.TryAddWithoutValidation("Set-Cookie", cookie);
+            }
+
+            return response;
+        }
+        finally
+        {
+            cluster.Breaker?.Leave();
+        }
+    }
+
+    /// <summary>All endpoints share the address here; the connection decides where it goes.</summary>
+    public static Uri Uri(string target) => new("http://endpoint" + target, AsSent);
+
+    public static UpstreamException AsFailure(Exception e, bool timedOut) =>
+        timedOut ? new UpstreamException(UpstreamFailure.Timeout, "upstream request timeout")
+        : e as UpstreamException ?? e.InnerException as UpstreamException ?? new UpstreamException(UpstreamFailure.Reset, e.Message);
+
+    private static async Task<HttpResponseMessage> AttemptAsync(
+        HttpRequestMessage request, HttpRoute route, UpstreamCluster cluster, ulong? hash, RequestTrail trail, CancellationTokenSource timeout, CancellationToken cancellation)
+    {
         List<UpstreamEndpoint>? tried = null;
         for (var attempt = 0; ; attempt++)
         {
-            if (cluster.Pick(tried) is not { } endpoint)
+            if (cluster.Pick(tried, hash) is not { } endpoint)
             {
+                trail.Answered("no_healthy_upstream", "UH");
                 return MeshOutbound.Answer(request, HttpStatusCode.ServiceUnavailable, "no healthy upstream");
             }
 
             var mayRetry = attempt < route.Retry.Attempts;
-            var attempted = span?.Child(SpanKind.Client);
+            var attempted = trail.Span?.Child(SpanKind.Client);
+            using var perTry = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
+            if (route.Rule.PerTryTimeout is { } most)
+            {
+                perTry.CancelAfter(most);
+            }
+
+            trail.SentTo(cluster, endpoint);
             endpoint.Begin();
             try
             {
-                var response = await endpoint.Messages.SendAsync(attempt == 0 ? request : Copy(request), timeout.Token);
+                var response = await endpoint.Messages.SendAsync(attempt == 0 ? request : Copy(request), perTry.Token);
                 var status = (int)response.StatusCode;
-                Report(cluster, endpoint, status);
+                cluster.Report(endpoint, status);
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", status);
-                if (!mayRetry || request.Content is not null || status < 500 || !route.Retry.Retries(status))
+                if (!mayRetry || request.Content is not null || !route.Retry.Retries(status) || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
                     return response;
                 }
@@ -49,13 +91,14 @@ internal static class MessageForwarder
             catch (Exception e) when (e is HttpRequestException or IOException or UpstreamException or OperationCanceledException)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var failure = AsFailure(e, timeout.IsCancellationRequested);
+                var failure = AsFailure(e, perTry.IsCancellationRequested);
                 cluster.Failed(endpoint, isGatewayError: true, failure.Failure is not UpstreamFailure.Reset and not UpstreamFailure.Timeout);
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", failure.Status, failure.Message);
-                var bodyIsGone = request.Content is not null && failure.Failure is UpstreamFailure.Reset;
-                if (!mayRetry || bodyIsGone || !route.Retry.Retries(failure.Failure))
+                var bodyIsGone = request.Content is not null && failure.Failure is (UpstreamFailure.Reset or UpstreamFailure.Timeout);
+                if (!mayRetry || bodyIsGone || timeout.IsCancellationRequested || !route.Retry.Retries(failure.Failure)
+                    || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
-                    return MeshOutbound.Answer(request, (HttpStatusCode)failure.Status, failure.Body);
+                    return Fail(request, failure, trail);
                 }
 
                 (tried ??= []).Add(endpoint);
@@ -67,24 +110,17 @@ internal static class MessageForwarder
         }
     }
 
-    /// <summary>All endpoints share the address here; the connection decides where it goes.</summary>
-    public static Uri Uri(string target) => new("http://endpoint" + target, AsSent);
-
-    private static void Report(UpstreamCluster cluster, UpstreamEndpoint endpoint, int status)
+    private static HttpResponseMessage Fail(HttpRequestMessage request, UpstreamException failure, RequestTrail trail)
     {
-        if (status >= 500)
+        trail.Answered(failure.Details, failure.Flag);
+        var response = MeshOutbound.Answer(request, (HttpStatusCode)failure.Status, failure.Body);
+        if (failure.Failure is UpstreamFailure.Overflow)
         {
-            cluster.Failed(endpoint, status is 502 or 503 or 504, toConnect: false);
+            response.Headers.TryAddWithoutValidation("x-envoy-overloaded", "true");
         }
-        else
-        {
-            cluster.Succeeded(endpoint);
-        }
-    }
 
-    public static UpstreamException AsFailure(Exception e, bool timedOut) =>
-        timedOut ? new UpstreamException(UpstreamFailure.Timeout, "upstream request timeout")
-        : e as UpstreamException ?? e.InnerException as UpstreamException ?? new UpstreamException(UpstreamFailure.Reset, e.Message);
+        return response;
+    }
 
     /// <summary>A message can be sent once only.</summary>
     private static HttpRequestMessage Copy(HttpRequestMessage request)

@@ -15,22 +15,32 @@ internal sealed class OutboundTable
     private readonly RouteCompiler compiler;
     private readonly MeshSnapshot snapshot;
     private readonly string ns;
+    private readonly EgressScope egress;
 
     public OutboundTable(MeshSnapshot snapshot, ProxyState state)
     {
         this.snapshot = snapshot;
         ns = state.Workload.Namespace;
+        egress = EgressScope.For(snapshot, state.Workload);
         upstreams = state.Upstreams.Begin(snapshot);
         compiler = new RouteCompiler(snapshot, upstreams, state.Workload, "mesh");
     }
 
     public long Version => snapshot.Version;
 
-    /// <summary>The service that a name or cluster address means to this pod; null when the mesh has none.</summary>
+    /// <summary>Whether the pod reaches nothing but what the mesh knows.</summary>
+    public bool RegistryOnly => egress.RegistryOnly;
+
+    /// <summary>The service that a name or cluster address means to this pod; null when the mesh has none that the pod may know.</summary>
     public MeshService? Find(string host) =>
-        IPAddress.TryParse(host, out var address)
+        (IPAddress.TryParse(host, out var address)
             ? snapshot.Services.Values.FirstOrDefault(service => service.ClusterAddresses.Contains(address))
-            : RouteCompiler.Find(snapshot, host, ns);
+            : RouteCompiler.Find(snapshot, host, ns) ?? Wildcard(host)) is { } found && egress.Covers(found) ? found : null;
+
+    /// <summary>A ServiceEntry for all names below a domain.</summary>
+    private MeshService? Wildcard(string host) => snapshot.Services.Values
+        .Where(service => service.Host.StartsWith("*.", StringComparison.Ordinal) && host.EndsWith(service.Host[1..], StringComparison.OrdinalIgnoreCase))
+        .MaxBy(service => service.Host.Length);
 
     public HttpRoute[] Routes(MeshService service, int port)
     {

@@ -1,6 +1,6 @@
 using Emulator.DataPlane.Forwarding;
+using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Routing;
-using Emulator.DataPlane.Tracing;
 using Emulator.Mesh;
 using Emulator.Network;
 using Emulator.Telemetry;
@@ -16,7 +16,16 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
     public GatewayTable Table => table;
 
-    public void Update(MeshSnapshot snapshot) => table = GatewayTable.Compile(snapshot, state);
+    private volatile InboundFilters filters = InboundFilters.None;
+
+    public void Update(MeshSnapshot snapshot)
+    {
+        filters = InboundFilters.For(snapshot, state.Workload);
+        table = GatewayTable.Compile(snapshot, state);
+    }
+
+    /// <summary>Servers that share a port are told apart by the name that a client asks for before anything else.</summary>
+    public bool NeedsServerName(int port) => table.Find(port)?.HasTls is true;
 
     public bool IsGateway => true;
 
@@ -35,9 +44,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
             return InboundDecision.Refuse;
         }
 
-        return startsWithTls
-            ? listener.Tls is { } tls ? new InboundDecision(true, tls) : InboundDecision.Refuse
-            : listener.TakesPlainText ? InboundDecision.PlainText : InboundDecision.Refuse;
+        return listener.Accept(startsWithTls, connection.ServerName, state, filters);
     }
 
     public Task HandleAsync(HttpContext context)
@@ -62,11 +69,12 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
         }
 
         state.Begin();
+        var trail = new RequestTrail(span, state.AccessLog is null ? null : InboundLog.Begin(context, state.Time));
         var peer = "unknown";
         string? flag = null;
         try
         {
-            (peer, flag) = await RouteAsync(context, listener, span);
+            (peer, flag) = await RouteAsync(context, connection, listener, trail);
         }
         finally
         {
@@ -74,11 +82,23 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
             var status = context.Response.StatusCode;
             state.Statistics.Count("source", peer, status, flag);
             span?.End($"{context.Request.Method} gateway", status, flag);
+            if (trail.Entry is { } entry)
+            {
+                entry.Flag = flag;
+                InboundLog.End(state, entry, context, connection);
+            }
         }
     }
 
-    private static async ValueTask<(string Peer, string? Flag)> RouteAsync(HttpContext context, GatewayListener listener, ProxySpan? span)
+    private async ValueTask<(string Peer, string? Flag)> RouteAsync(HttpContext context, PodConnection connection, GatewayListener listener, RequestTrail trail)
     {
+        var current = filters;
+        if (!current.IsEmpty && await current.RefuseAsync(context, connection) is { } refusal)
+        {
+            trail.Answered(refusal);
+            return ("unknown", null);
+        }
+
         if (listener.RedirectsToHttps && context.Request.Headers["x-forwarded-proto"] != "https")
         {
             context.Response.Redirect($"https://{HostTable.WithoutPort(context.Request.Headers.Host.ToString())}{Target(context)}", permanent: true);
@@ -91,10 +111,11 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
         {
             if (route.TryMatch(view, listener.Port, out var match))
             {
-                return await RouteExecution.RunAsync(context, route, match, target, span);
+                return await RouteExecution.RunAsync(context, route, match, target, trail);
             }
         }
 
+        trail.Answered("route_not_found");
         await Answers.WriteAsync(context, StatusCodes.Status404NotFound, "");
         return ("unknown", "NR");
     }

@@ -1,36 +1,21 @@
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Emulator.DataPlane.Routing;
-using Emulator.Mesh;
+using Emulator.DataPlane.Streams;
+using Emulator.Network;
 
 namespace Emulator.DataPlane.Proxy;
 
 /// <summary>One port of a gateway with all servers that share it.</summary>
 internal sealed class GatewayListener
 {
-    private readonly (MeshGatewayServer Server, X509Certificate2 Certificate)[] certificates;
+    private readonly GatewayServer[] servers;
 
-    public GatewayListener(int port, MeshGatewayServer[] servers, HostTable hosts)
+    public GatewayListener(int port, GatewayServer[] servers, HostTable hosts)
     {
         Port = port;
         Hosts = hosts;
-        RedirectsToHttps = Array.Exists(servers, server => server.Tls?.HttpsRedirect is true);
-        TakesPlainText = Array.Exists(servers, server => server.Protocol is "HTTP" or "HTTP2" or "GRPC" or "GRPC-WEB");
-        certificates = [.. servers
-            .Select(server => (server, Load(server.Tls)))
-            .Where(pair => pair.Item2 is not null)
-            .Select(pair => (pair.server, pair.Item2!))];
-        if (certificates.Length > 0)
-        {
-            Tls = new SslServerAuthenticationOptions
-            {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                ServerCertificateSelectionCallback = (_, name) => Choose(name),
-            };
-        }
+        this.servers = servers;
+        RedirectsToHttps = Array.Exists(servers, server => server.Source.Tls?.HttpsRedirect is true);
+        HasTls = Array.Exists(servers, server => server.IsTls);
     }
 
     /// <summary>The port by its number in the Gateway.</summary>
@@ -40,34 +25,37 @@ internal sealed class GatewayListener
 
     public bool RedirectsToHttps { get; }
 
-    public bool TakesPlainText { get; }
+    public bool HasTls { get; }
 
-    /// <summary>Null when no server of the port has a certificate.</summary>
-    public SslServerAuthenticationOptions? Tls { get; }
-
-    private X509Certificate2 Choose(string? name)
+    /// <summary>What becomes of a connection; as in Envoy, one whose server name no server has is refused.</summary>
+    public InboundDecision Accept(bool startsWithTls, string? serverName, ProxyState state, InboundFilters filters)
     {
-        foreach (var (server, certificate) in certificates)
+        if (!startsWithTls)
         {
-            if (name is not null && server.Hosts.Any(host => HostTable.Intersect(host[(host.IndexOf('/', StringComparison.Ordinal) + 1)..], name) is not null))
-            {
-                return certificate;
-            }
+            // A server without TLS of protocol TCP carries anything, also what looks like HTTP.
+            return Array.Find(servers, server => !server.IsTls && server.IsStream) is { } raw ? Carry(raw, state, filters)
+                : Array.Exists(servers, server => !server.IsTls) ? InboundDecision.PlainText
+                : InboundDecision.Refuse;
         }
 
-        return certificates[0].Certificate;
+        if (Choose(serverName) is not { } chosen)
+        {
+            return Array.Find(servers, server => !server.IsTls && server.IsStream) is { } raw ? Carry(raw, state, filters) : InboundDecision.Refuse;
+        }
+
+        return chosen.PassesThrough ? Carry(chosen, state, filters)
+            : chosen.Options(state) is not { } options ? InboundDecision.Refuse
+            : chosen.IsStream ? new InboundDecision(true, options, Carrier(chosen, state, filters))
+            : new InboundDecision(true, options);
     }
 
-    private static X509Certificate2? Load(MeshGatewayTls? tls)
-    {
-        try
-        {
-            return tls is { CertificatePem: { } certificate, KeyPem: { } key } ? X509Certificate2.CreateFromPem(certificate, key) : null;
-        }
-        catch (CryptographicException)
-        {
-            // The control plane says what is wrong with the Secret; the port refuses connections.
-            return null;
-        }
-    }
+    /// <summary>The server whose hosts cover the name best; a client without a name gets one for all hosts.</summary>
+    private GatewayServer? Choose(string? name) => servers
+        .Where(server => server.IsTls && (name is null ? server.Hosts.Contains("*") : server.Hosts.Any(host => HostTable.Intersect(host, name) is not null)))
+        .MaxBy(server => server.Hosts.Where(host => host == "*" || (name is not null && HostTable.Intersect(host, name) is not null)).Max(host => host.Length));
+
+    private InboundDecision Carry(GatewayServer server, ProxyState state, InboundFilters filters) => new(true, null, Carrier(server, state, filters));
+
+    private StreamHandler Carrier(GatewayServer server, ProxyState state, InboundFilters filters) => (stream, connection) =>
+        filters.Refuses(connection) ? Task.CompletedTask : StreamProxy.CarryAsync(stream, connection, server, Port, state);
 }

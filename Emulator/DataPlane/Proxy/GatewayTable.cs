@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Streams;
+using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Proxy;
@@ -37,7 +39,8 @@ internal sealed class GatewayTable
             }
 
             var routes = hosts.ToDictionary(entry => entry.Key, entry => CatchAllLast(entry.Value), StringComparer.OrdinalIgnoreCase);
-            var listener = new GatewayListener(group.Key, [.. group.Select(pair => pair.server)], new HostTable(routes));
+            var listener = new GatewayListener(
+                group.Key, [.. group.Select(pair => Server(snapshot, pair.gateway, pair.server, upstreams, state))], new HostTable(routes));
             foreach (var port in ContainerPorts(snapshot, state, group.Key))
             {
                 listeners.TryAdd(port, listener);
@@ -70,6 +73,15 @@ internal sealed class GatewayTable
                 }
             }
         }
+    }
+
+    /// <summary>A server with the TCP and TLS rules of the virtual services that are bound to it.</summary>
+    private static GatewayServer Server(
+        MeshSnapshot snapshot, MeshGateway gateway, MeshGatewayServer server, UpstreamRegistry.Update upstreams, ProxyState state)
+    {
+        var compiler = new RouteCompiler(snapshot, upstreams, state.Workload, $"{gateway.Namespace}/{gateway.Name}");
+        var streams = new StreamCompiler(compiler);
+        return new GatewayServer(server, [.. snapshot.VirtualServices.Where(compiler.AppliesTo).SelectMany(streams.Compile)], snapshot);
     }
 
     private static HttpRoute[] CatchAllLast(List<HttpRoute> routes) =>

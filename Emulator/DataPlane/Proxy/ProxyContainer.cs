@@ -1,4 +1,5 @@
 using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Outbound;
 using Emulator.Mesh;
 using Emulator.Network;
@@ -89,7 +90,8 @@ internal sealed class ProxyContainer : IRunningContainer
                 version = snapshot.Version;
                 sidecar?.Update(snapshot);
                 gateway?.Update(snapshot);
-                state.Tracer.Percent = snapshot.TracingPercent;
+                state.Tracer.Percent = TelemetrySettings.TracingPercent(snapshot, state.Workload);
+                state.AccessLog = TelemetrySettings.AccessLog(snapshot, state.Workload) ? log : null;
                 var isFirst = state.Snapshot is null;
                 state.Snapshot = snapshot;
                 if (isFirst)

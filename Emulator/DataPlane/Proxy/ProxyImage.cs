@@ -25,7 +25,7 @@ internal sealed class ProxyImage(IPodNetwork network, IMeshControlPlane control,
 
         var workload = ProxyWorkload.Of(context);
         var tracer = new ProxyTracer(telemetry, telemetry.Resource(context.Pod, context.Node));
-        var state = new ProxyState(workload, context.Network, network, tracer);
+        var state = new ProxyState(workload, context.Network, network, tracer, time);
         return Task.FromResult<IRunningContainer>(new ProxyContainer(state, control, outside, time, context));
     }
 

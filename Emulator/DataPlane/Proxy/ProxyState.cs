@@ -11,11 +11,13 @@ internal sealed class ProxyState : IDisposable
 {
     private volatile WorkloadTls? tls;
     private volatile MeshSnapshot? snapshot;
+    private volatile Action<string>? accessLog;
     private volatile bool isDraining;
     private int inFlight;
 
-    public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer)
+    public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer, TimeProvider time)
     {
+        Time = time;
         Workload = workload;
         Pod = pod;
         Network = network;
@@ -36,6 +38,15 @@ internal sealed class ProxyState : IDisposable
     public ProxyStatistics Statistics { get; }
 
     public UpstreamRegistry Upstreams { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Takes a line for each request; null while access logs are off.</summary>
+    public Action<string>? AccessLog
+    {
+        get => accessLog;
+        set => accessLog = value;
+    }
 
     public WorkloadTls? Tls
     {

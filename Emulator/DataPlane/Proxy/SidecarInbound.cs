@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Logging;
 using Emulator.Mesh;
 using Emulator.Network;
 using Emulator.Telemetry;
@@ -14,8 +15,13 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
     private const string ForwardedClientCertificate = "x-forwarded-client-cert";
 
     private volatile PeerPolicy policy = PeerPolicy.Default;
+    private volatile InboundFilters filters = InboundFilters.None;
 
-    public void Update(MeshSnapshot snapshot) => policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
+    public void Update(MeshSnapshot snapshot)
+    {
+        policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
+        filters = InboundFilters.For(snapshot, state.Workload);
+    }
 
     public InboundDecision Accept(PodConnection connection, bool startsWithTls)
     {
@@ -31,7 +37,16 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
             return InboundDecision.Refuse;
         }
 
-        return startsWithTls ? new InboundDecision(true, tls.Server) : InboundDecision.PlainText;
+        var stream = state.Pod.Streams.ContainsKey(port) ? ServeStreamAsync : (StreamHandler?)null;
+        return new InboundDecision(true, startsWithTls ? tls.Server : null, stream);
+    }
+
+    private async Task ServeStreamAsync(Stream stream, PodConnection connection)
+    {
+        if (!filters.Refuses(connection) && state.Pod.Streams.TryGetValue(connection.Destination.Port, out var serve))
+        {
+            await serve(stream, connection);
+        }
     }
 
     public Task HandleAsync(HttpContext context)
@@ -84,9 +99,18 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
             return Task.CompletedTask;
         }, context.Response);
         state.Begin();
+        var entry = state.AccessLog is null ? null : InboundLog.Begin(context, state.Time);
         try
         {
-            await application(context);
+            var current = filters;
+            if (current.IsEmpty || await current.RefuseAsync(context, connection) is not { } refusal)
+            {
+                await application(context);
+            }
+            else if (entry is not null)
+            {
+                entry.Details = refusal;
+            }
         }
         finally
         {
@@ -94,6 +118,13 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
             var status = context.Response.StatusCode;
             state.Statistics.Count("destination", connection.PeerIdentity ?? "unknown", status, null);
             span?.End($"inbound {connection.Destination.Port}", status);
+            if (entry is not null)
+            {
+                entry.UpstreamHost = connection.Destination.ToString();
+                entry.UpstreamCluster = $"inbound|{connection.Destination.Port}||";
+                entry.RouteName = "default";
+                InboundLog.End(state, entry, context, connection);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Routing;
@@ -10,6 +11,13 @@ internal sealed class HttpRoute
     public RouteMatch[] Matches { get; init; } = [];
 
     public RouteTarget[] Targets { get; init; } = [];
+
+    public (RouteTarget Target, double Percent)[] Mirrors { get; init; } = [];
+
+    public CorsRules? Cors { get; init; }
+
+    /// <summary>What of the path a regular expression replaces, and by what.</summary>
+    public (Regex Match, string Replacement)? PathRewrite { get; init; }
 
     public required RetryPolicy Retry { get; init; }
 
@@ -62,17 +70,24 @@ internal sealed class HttpRoute
         return Targets[^1];
     }
 
+    /// <summary>How much of a target's path the prefix covers by which it matched; all of the path for other matches.</summary>
+    public int ReplacedLength(string target, int match) => (match < 0 ? null : Matches[match].Uri?.PrefixLength) ?? RequestTarget.Path(target).Length;
+
     /// <summary>The request target after the rule's rewrite.</summary>
     public string Rewrite(string target, int match)
     {
+        var path = RequestTarget.Path(target);
+        if (PathRewrite is { } regex)
+        {
+            return string.Concat(regex.Match.Replace(path.ToString(), regex.Replacement), target.AsSpan(path.Length));
+        }
+
         if (Rule.Rewrite?.Uri is not { } uri)
         {
             return target;
         }
 
-        var path = RequestTarget.Path(target);
-        var replaced = match < 0 ? null : Matches[match].Uri?.PrefixLength;
-        var rest = replaced is { } length ? path[length..] : [];
+        var rest = path[ReplacedLength(target, match)..];
 
         // /prefix -> / of /prefix/x must not give //x.
         var joined = uri.EndsWith('/') && rest.StartsWith("/") ? string.Concat(uri, rest[1..]) : string.Concat(uri, rest);

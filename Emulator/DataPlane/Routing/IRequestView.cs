@@ -3,6 +3,9 @@ namespace Emulator.DataPlane.Routing;
 /// <summary>What routes look at in a request, wherever the request comes from.</summary>
 internal interface IRequestView
 {
+    /// <summary>http or https, as the client spoke it.</summary>
+    string Scheme { get; }
+
     string Method { get; }
 
     /// <summary>The path as it was sent, without the query.</summary>

@@ -3,6 +3,8 @@ namespace Emulator.DataPlane.Routing;
 /// <summary>A request that a program in the pod sends.</summary>
 internal readonly struct MessageView(HttpRequestMessage message) : IRequestView
 {
+    public string Scheme => message.RequestUri!.Scheme;
+
     public string Method => message.Method.Method;
 
     public ReadOnlySpan<char> Path => RequestTarget.Path(message.RequestUri!.PathAndQuery);

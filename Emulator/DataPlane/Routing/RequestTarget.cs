@@ -14,4 +14,20 @@ internal static class RequestTarget
         var query = target.IndexOf('?', StringComparison.Ordinal);
         return query < 0 ? [] : target.AsSpan(query + 1);
     }
+
+    /// <summary>A parameter of a query as it was sent; null when it is not there.</summary>
+    public static string? Parameter(ReadOnlySpan<char> query, string name)
+    {
+        foreach (var range in query.Split('&'))
+        {
+            var pair = query[range];
+            var equals = pair.IndexOf('=');
+            if ((equals < 0 ? pair : pair[..equals]).SequenceEqual(name))
+            {
+                return equals < 0 ? "" : pair[(equals + 1)..].ToString();
+            }
+        }
+
+        return null;
+    }
 }

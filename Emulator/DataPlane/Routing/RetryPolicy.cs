@@ -1,4 +1,4 @@
-using Emulator.DataPlane.Upstream;
+using Forwarding;
 
 namespace Emulator.DataPlane.Routing;
 
@@ -10,9 +10,11 @@ internal sealed class RetryPolicy
     private readonly bool gatewayError;
     private readonly bool anyServerError;
     private readonly HashSet<int> statuses = [];
+    private readonly TimeSpan? backoff;
 
-    public RetryPolicy(int attempts, string retryOn)
+    public RetryPolicy(int attempts, string retryOn, TimeSpan? backoff = null)
     {
+        this.backoff = backoff;
         Attempts = attempts;
         foreach (var condition in retryOn.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -24,6 +26,11 @@ internal sealed class RetryPolicy
             {
                 statuses.Add(status);
             }
+            else if (condition is "retriable-4xx")
+            {
+                // The only one of them that may go well when it is tried again.
+                statuses.Add(StatusCodes.Status409Conflict);
+            }
             else if (condition is "retriable-status-codes")
             {
                 // Istio's default list.
@@ -34,6 +41,10 @@ internal sealed class RetryPolicy
 
     /// <summary>Attempts after the first.</summary>
     public int Attempts { get; }
+
+    /// <summary>How long to wait before the next attempt: a random time up to the backoff doubled with each attempt, at most ten times it (as Envoy).</summary>
+    public TimeSpan? Pause(int attempt) =>
+        backoff is { } first ? first * (Random.Shared.NextDouble() * Math.Min(10, Math.Pow(2, attempt))) : null;
 
     public bool Retries(UpstreamFailure failure) => failure switch
     {

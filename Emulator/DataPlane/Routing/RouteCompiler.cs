@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Upstream;
@@ -39,35 +41,55 @@ internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Upda
 
     private HttpRoute? Compile(MeshHttpRoute rule, string ns)
     {
-        var matches = rule.Matches.Where(AppliesHere).Select(match => new RouteMatch(match)).ToArray();
+        var matches = rule.Matches.Where(match => AppliesHere(match.SourceLabels, match.SourceNamespace, match.Gateways)).Select(match => new RouteMatch(match)).ToArray();
         return matches.Length == 0 && rule.Matches.Length > 0
             ? null
             : new HttpRoute
             {
                 Rule = rule,
                 Matches = matches,
-                Retry = new RetryPolicy(rule.Retries, rule.RetryOn),
+                Retry = new RetryPolicy(rule.Retries, rule.RetryOn, rule.Backoff),
                 Targets = [.. rule.Destinations.Select(destination => Compile(destination, rule, ns))],
+                Mirrors = [.. rule.Mirrors.Select(mirror => (Compile(mirror.Destination, rule, ns), mirror.Percent))],
+                Cors = rule.Cors is { } cors ? new CorsRules(cors) : null,
+                PathRewrite = rule.RegexRewrite is { } rewrite ? Compile(rewrite.Match, rewrite.Rewrite) : null,
             };
     }
 
-    /// <summary>Conditions that hold, or do not, for all requests through this proxy.</summary>
-    private bool AppliesHere(MeshHttpMatch match) =>
-        PeerPolicy.Selects(match.SourceLabels, workload.Labels)
-        && (match.SourceNamespace is null || match.SourceNamespace == workload.Namespace)
-        && (match.Gateways.IsEmpty || match.Gateways.Contains(gateway));
+    /// <summary>RE2 names groups with a backslash, .NET with a dollar sign.</summary>
+    private static (Regex, string)? Compile(string pattern, string rewrite)
+    {
+        try
+        {
+            var replacement = Regex.Replace(rewrite.Replace("$", "$$", StringComparison.Ordinal), @"\\(\d)", "$${$1}", RegexOptions.CultureInvariant);
+            return (new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant), replacement);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            // The control plane has said what is wrong with it; here it rewrites nothing.
+            return null;
+        }
+    }
 
-    private RouteTarget Compile(MeshDestination destination, MeshHttpRoute rule, string ns)
+    /// <summary>Conditions that hold, or do not, for all requests through this proxy.</summary>
+    public bool AppliesHere(ImmutableDictionary<string, string> sourceLabels, string? sourceNamespace, ImmutableArray<string> gateways) =>
+        PeerPolicy.Selects(sourceLabels, workload.Labels)
+        && (sourceNamespace is null || sourceNamespace == workload.Namespace)
+        && (gateways.IsEmpty || gateways.Contains(gateway));
+
+    /// <summary>Where a destination leads; null when the mesh has none such.</summary>
+    public UpstreamCluster? Cluster(MeshDestination destination, string ns)
     {
         var service = Find(snapshot, destination.Host, ns);
         var port = destination.Port ?? (service?.Ports.Length == 1 ? service.Ports[0].Number : null);
-        return new RouteTarget(
-            service is null || port is null ? null : upstreams.Cluster(service, port.Value, destination.Subset),
-            destination.Weight,
-            HeaderOperations.Of(rule.Headers, destination.Headers));
+        return service is null || port is null ? null : upstreams.Cluster(service, port.Value, destination.Subset);
     }
+
+    private RouteTarget Compile(MeshDestination destination, MeshHttpRoute rule, string ns) =>
+        new(Cluster(destination, ns), destination.Weight, HeaderOperations.Of(rule.Headers, destination.Headers));
 
     /// <summary>Whether a virtual service is meant for this gateway, or for sidecars if that is <c>mesh</c>.</summary>
     public bool AppliesTo(MeshVirtualService service) =>
-        service.Gateways.IsEmpty ? gateway == "mesh" : service.Gateways.Any(name => name == gateway || $"{service.Namespace}/{name}" == gateway);
+        (service.ExportTo.IsEmpty || service.ExportTo.Contains(workload.Namespace))
+        && (service.Gateways.IsEmpty ? gateway == "mesh" : service.Gateways.Any(name => name == gateway || $"{service.Namespace}/{name}" == gateway));
 }

@@ -5,6 +5,7 @@ namespace Emulator.DataPlane.Routing;
 /// <summary>A compiled <see cref="MeshHttpMatch"/>: all its conditions hold together.</summary>
 internal sealed class RouteMatch(MeshHttpMatch match)
 {
+    private readonly StringMatcher? scheme = Compile(match.Scheme);
     private readonly StringMatcher? method = Compile(match.Method);
     private readonly StringMatcher? authority = Compile(match.Authority);
     private readonly (string Name, StringMatcher? Value)[] headers = [.. match.Headers.Select(header => (header.Key, CompileOptional(header.Value)))];
@@ -19,6 +20,7 @@ internal sealed class RouteMatch(MeshHttpMatch match)
         where TRequest : struct, IRequestView =>
         (match.Port is null || match.Port == port)
         && (Uri is null || Uri.Matches(request.Path, match.IgnoreUriCase))
+        && (scheme is null || scheme.Matches(request.Scheme))
         && (method is null || method.Matches(request.Method))
         && (authority is null || authority.Matches(request.Authority, ignoreCase: true))
         && HeadersHold(request)
@@ -51,30 +53,13 @@ internal sealed class RouteMatch(MeshHttpMatch match)
     {
         foreach (var (name, value) in query)
         {
-            if (!TryFind(request.Query, name, out var found) || (value is not null && !value.Matches(found)))
+            if (RequestTarget.Parameter(request.Query, name) is not { } found || (value is not null && !value.Matches(found)))
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    private static bool TryFind(ReadOnlySpan<char> query, string name, out ReadOnlySpan<char> value)
-    {
-        foreach (var range in query.Split('&'))
-        {
-            var pair = query[range];
-            var equals = pair.IndexOf('=');
-            if ((equals < 0 ? pair : pair[..equals]).SequenceEqual(name))
-            {
-                value = equals < 0 ? [] : pair[(equals + 1)..];
-                return true;
-            }
-        }
-
-        value = [];
-        return false;
     }
 
     private static StringMatcher? Compile(MeshStringMatch? text) => text is null ? null : new StringMatcher(text);

@@ -3,7 +3,8 @@ using Emulator.Mesh;
 namespace Emulator.DataPlane.Upstream;
 
 /// <summary>The endpoints of one service port and subset, and how one of them is chosen; Envoy calls it a cluster.</summary>
-internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, UpstreamEndpoint[] endpoints, UpstreamEndpoint[][] preferred, ClusterTurn turn)
+internal sealed class UpstreamCluster(
+    string name, MeshTrafficPolicy policy, UpstreamEndpoint[] endpoints, LocalityGroups preferred, ClusterTurn turn, CircuitBreaker? breaker)
 {
     public string Name => name;
 
@@ -11,15 +12,19 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
 
     public MeshTrafficPolicy Policy => policy;
 
+    /// <summary>Null where nothing is limited.</summary>
+    public CircuitBreaker? Breaker => breaker;
+
     /// <summary>The next endpoint, or null when none is healthy.</summary>
     /// <param name="tried">Endpoints that the request has failed on; they, and others of their clusters, are passed over while there are others.</param>
-    public UpstreamEndpoint? Pick(List<UpstreamEndpoint>? tried)
+    /// <param name="hash">With consistent hashing: the key of the request.</param>
+    public UpstreamEndpoint? Pick(List<UpstreamEndpoint>? tried, ulong? hash = null)
     {
         for (var distance = tried is null ? Distance.Any : Distance.OtherCluster; distance <= Distance.Any; distance++)
         {
-            foreach (var group in preferred)
+            foreach (var group in preferred.InOrder())
             {
-                if (Pick(group, tried, distance) is { } found)
+                if (Pick(group, tried, distance, hash) is { } found)
                 {
                     return found;
                 }
@@ -30,7 +35,18 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
         return null;
     }
 
-    public void Succeeded(UpstreamEndpoint endpoint) => endpoint.Outlier.Succeeded();
+    /// <summary>Takes an answer into account for the endpoint's health.</summary>
+    public void Report(UpstreamEndpoint endpoint, int status)
+    {
+        if (status >= 500)
+        {
+            Failed(endpoint, status is 502 or 503 or 504, toConnect: false);
+        }
+        else
+        {
+            endpoint.Outlier.Succeeded();
+        }
+    }
 
     /// <summary>Counts a bad answer or a failed attempt, and ejects the endpoint when it was one too many and enough others are left.</summary>
     public void Failed(UpstreamEndpoint endpoint, bool isGatewayError, bool toConnect)
@@ -48,12 +64,30 @@ internal sealed class UpstreamCluster(string name, MeshTrafficPolicy policy, Ups
         }
     }
 
-    private UpstreamEndpoint? Pick(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance) => policy.LoadBalancer switch
+    private UpstreamEndpoint? Pick(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance, ulong? hash) => policy.LoadBalancer switch
     {
+        _ when hash is { } key => Nearest(group, tried, distance, key),
         "ROUND_ROBIN" => Next(group, tried, distance, (int)(turn.Next() % (uint)Math.Max(1, group.Length))),
         "RANDOM" => Next(group, tried, distance, Random.Shared.Next(group.Length)),
         _ => LeastRequest(group, tried, distance),
     };
+
+    /// <summary>The endpoint that suits a key best (rendezvous hashing): when one goes, only its own keys move.</summary>
+    private UpstreamEndpoint? Nearest(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance, ulong key)
+    {
+        UpstreamEndpoint? best = null;
+        ulong most = 0;
+        foreach (var endpoint in group)
+        {
+            var weight = Routing.HashKey.Mix(key ^ endpoint.Hash);
+            if ((best is null || weight > most) && IsAvailable(endpoint) && (tried is null || IsFarEnough(endpoint, tried, distance)))
+            {
+                (best, most) = (endpoint, weight);
+            }
+        }
+
+        return best;
+    }
 
     /// <summary>The less busy of two that are chosen by chance.</summary>
     private UpstreamEndpoint? LeastRequest(UpstreamEndpoint[] group, List<UpstreamEndpoint>? tried, Distance distance)

@@ -3,12 +3,15 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
+using Emulator.DataPlane.Identity;
 using Emulator.Mesh;
+using Forwarding;
 
 namespace Emulator.DataPlane.Upstream;
 
 /// <summary>One pod port that a proxy sends requests to: its connections and its health, kept from snapshot to snapshot.</summary>
-internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName, UpstreamContext context) : IDisposable
+internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName, UpstreamContext context) : IUpstream, IDisposable
 {
     private readonly ConnectionPool idle = new();
     private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
@@ -23,9 +26,11 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
     /// <summary>Requests under way; least-request balancing compares them.</summary>
     public int Active => Volatile.Read(ref active);
 
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>The policy in force; a newer snapshot may bring another one.</summary>
+    public MeshTrafficPolicy Policy { get; set; } = new();
 
-    public bool UsesTls { get; set; }
+    /// <summary>What tells the endpoint from others in consistent hashing.</summary>
+    public ulong Hash { get; } = Routing.HashKey.Hash(endpoint.Address.ToString());
 
     public void Begin() => Interlocked.Increment(ref active);
 
@@ -38,7 +43,17 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
 
     /// <exception cref="UpstreamException">No connection came about.</exception>
     public async ValueTask<UpstreamConnection> ConnectAsync(CancellationToken cancellation) =>
-        new(await OpenAsync(SslApplicationProtocol.Http11, cancellation), connections);
+        new(await OpenAsync(SslApplicationProtocol.Http11, cancellation), connections)
+        {
+            IdleTime = Policy.Limits?.IdleTimeout ?? ConnectionPool.IdleTime,
+            MaximumRequests = Policy.Limits?.MaxRequestsPerConnection ?? 0,
+        };
+
+    /// <summary>A connection for something that is not HTTP.</summary>
+    /// <param name="isPassedThrough">Whether the client's own TLS goes on as it is.</param>
+    /// <exception cref="UpstreamException">No connection came about.</exception>
+    public async ValueTask<Stream> OpenStreamAsync(bool isPassedThrough, CancellationToken cancellation) =>
+        isPassedThrough ? await OpenAsync(null, cancellation) : await OpenAsync(WorkloadTls.Istio, cancellation);
 
     /// <summary>For requests of programs in the pod and for HTTP/2.</summary>
     public HttpMessageInvoker Messages => messages ?? CreateMessages();
@@ -87,25 +102,26 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
         }
     }
 
-    private async ValueTask<Stream> OpenAsync(SslApplicationProtocol protocol, CancellationToken cancellation)
+    /// <param name="protocol">Null: without TLS of the proxy's own.</param>
+    private async ValueTask<Stream> OpenAsync(SslApplicationProtocol? protocol, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(ConnectTimeout);
+        deadline.CancelAfter(Policy.ConnectTimeout);
         Stream? stream = null;
         try
         {
             stream = await context.Network.DialAsync(new IPEndPoint(context.Source, 0), endpoint.Address, endpoint.Underlay, deadline.Token);
-            if (!UsesTls || endpoint.Identity is not { } identity)
+            if (protocol is not { } spoken || Options(spoken) is not { } options)
             {
                 return stream;
             }
 
             var tls = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = tls;
-            await tls.AuthenticateAsClientAsync(context.Tls().Client(identity, serverName, protocol), deadline.Token);
+            await tls.AuthenticateAsClientAsync(options, deadline.Token);
             return tls;
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or CryptographicException or OperationCanceledException)
         {
             if (stream is not null)
             {
@@ -123,6 +139,12 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
                 e.Message);
         }
     }
+
+    /// <summary>TLS as the DestinationRule asks for it, else mutual TLS between proxies; null for plain text.</summary>
+    private SslClientAuthenticationOptions? Options(SslApplicationProtocol protocol) =>
+        Policy.Tls is { } own ? ClientTls.Options(own, own.ServerName ?? UpstreamContext.HostOf(serverName), protocol)
+        : Policy.TlsMode == "DISABLE" || endpoint.Identity is not { } identity ? null
+        : context.Tls().Client(identity, serverName, protocol);
 
     private HttpMessageInvoker CreateMessages()
     {

@@ -9,7 +9,12 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ClusterTurn> turns = [];
+    private readonly Dictionary<string, CircuitBreaker> breakers = [];
     private Dictionary<(string Cluster, IPEndPoint Address, IPEndPoint? Underlay, string? Identity), UpstreamEndpoint> endpoints = [];
+
+    private string Region => region;
+
+    private string Zone => zone;
 
     /// <summary>Every endpoint in use, for the admin port.</summary>
     public IReadOnlyList<(string Cluster, UpstreamEndpoint Endpoint)> All
@@ -76,18 +81,18 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
 
             var subset = subsetName is null ? null : service.Subsets.GetValueOrDefault(subsetName);
             var policy = subset?.Policy ?? service.Policy;
+            policy = policy.Ports.GetValueOrDefault(port) ?? policy;
             var chosen = subsetName is not null && subset is null
                 ? []
                 : service.Endpoints.Where(endpoint => endpoint.ServicePort == port && Selects(subset, endpoint.Labels));
             var serverName = $"outbound_.{port}_.{subsetName ?? "_"}_.{service.Host}";
             var members = Interleave(chosen, snapshot.Cluster).Select(endpoint => Endpoint(name, endpoint, serverName, policy)).ToArray();
-            ClusterTurn turn;
             lock (registry.gate)
             {
-                turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn();
+                var turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn();
+                var groups = LocalityGroups.Of(members, policy, snapshot, registry.Region, registry.Zone);
+                return clusters[name] = new UpstreamCluster(name, policy, members, groups, turn, registry.Breaker(name, policy));
             }
-
-            return clusters[name] = new UpstreamCluster(name, policy, members, registry.Groups(members, policy, snapshot), turn);
         }
 
         public void Commit()
@@ -114,8 +119,7 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
                 var found = kept.TryGetValue(key, out var mine) ? mine
                     : registry.endpoints.TryGetValue(key, out var earlier) ? earlier
                     : registry.Create(endpoint, serverName);
-                found.ConnectTimeout = policy.ConnectTimeout;
-                found.UsesTls = policy.TlsMode != "DISABLE";
+                found.Policy = policy;
                 return kept[key] = found;
             }
         }
@@ -126,12 +130,15 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
 
     private UpstreamEndpoint Create(MeshEndpoint endpoint, string serverName) => new(endpoint, serverName, context);
 
-    /// <summary>With locality failover: the caller's zone first, then its region, then the rest. It needs outlier detection, as in Istio.</summary>
-    private UpstreamEndpoint[][] Groups(UpstreamEndpoint[] members, MeshTrafficPolicy policy, MeshSnapshot snapshot) =>
-        !(policy.LocalityLoadBalancing ?? snapshot.LocalityLoadBalancing) || policy.OutlierDetection is null
-            ? members.Length == 0 ? [] : [members]
-            : [.. members
-                .GroupBy(member => member.Endpoint.Region != region ? 2 : member.Endpoint.Zone != zone ? 1 : 0)
-                .OrderBy(group => group.Key)
-                .Select(group => group.ToArray())];
+    private CircuitBreaker? Breaker(string name, MeshTrafficPolicy policy)
+    {
+        if (policy.Limits is not { Counts: true } limits)
+        {
+            return null;
+        }
+
+        var breaker = breakers.TryGetValue(name, out var known) ? known : breakers[name] = new CircuitBreaker();
+        breaker.Limits = limits;
+        return breaker;
+    }
 }

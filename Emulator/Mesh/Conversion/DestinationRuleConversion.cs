@@ -24,13 +24,14 @@ internal static class DestinationRuleConversion
             var matching = rules.Where(rule => HostNames.Covers(rule.Host, host)).ToList();
             if (matching.Count > 0)
             {
-                services[host] = Apply(service, matching, inputs.Settings.RootNamespace);
+                services[host] = Apply(service, matching, inputs.Settings.RootNamespace, name => inputs.Secret(matching[0].Rule.Namespace(), name));
             }
         }
     }
 
     /// <summary>The most specific host wins, then the service's own namespace, then any other, then the root namespace; equals add their subsets.</summary>
-    private static MeshService Apply(MeshService service, List<(string Host, JsonObject Rule)> matching, string root)
+    private static MeshService Apply(
+        MeshService service, List<(string Host, JsonObject Rule)> matching, string root, Func<string, JsonObject?> secrets)
     {
         var ranked = matching
             .OrderByDescending(rule => rule.Host.TrimStart('*').Length)
@@ -44,23 +45,60 @@ internal static class DestinationRuleConversion
         {
             var name = subset["name"].Text() ?? "";
             var own = subset["trafficPolicy"];
-            subsets.TryAdd(name, new MeshSubset(name, subset["labels"].Map().ToImmutableDictionary(), own is null ? null : Policy(own, Policy(policy, new MeshTrafficPolicy()))));
+            subsets.TryAdd(name, new MeshSubset(name, subset["labels"].Map().ToImmutableDictionary(), own is null ? null : Policy(own, Policy(policy, new MeshTrafficPolicy(), secrets), secrets)));
         }
 
-        return service with { Policy = Policy(policy, new MeshTrafficPolicy()), Subsets = subsets.ToImmutableDictionary() };
+        return service with { Policy = Policy(policy, new MeshTrafficPolicy(), secrets), Subsets = subsets.ToImmutableDictionary() };
     }
 
     /// <summary>A subset's policy replaces the service's part by part.</summary>
-    private static MeshTrafficPolicy Policy(JsonNode? policy, MeshTrafficPolicy otherwise) => policy is null ? otherwise : otherwise with
+    private static MeshTrafficPolicy Policy(JsonNode? policy, MeshTrafficPolicy otherwise, Func<string, JsonObject?> secrets)
     {
-        LoadBalancer = policy["loadBalancer"] is { } balancer ? LoadBalancer(balancer) : otherwise.LoadBalancer,
-        TlsMode = policy["tls"]?["mode"].Text() ?? (policy["tls"] is JsonObject ? "DISABLE" : otherwise.TlsMode),
-        OutlierDetection = policy["outlierDetection"] is JsonObject detection ? OutlierDetection(detection) : otherwise.OutlierDetection,
-        ConnectTimeout = policy["connectionPool"]?["tcp"]?["connectTimeout"].Duration() ?? otherwise.ConnectTimeout,
-        LocalityLoadBalancing = policy["loadBalancer"]?["localityLbSetting"] is JsonObject locality
-            ? locality["enabled"] is null || locality["enabled"].IsTrue()
-            : otherwise.LocalityLoadBalancing,
-    };
+        if (policy is null)
+        {
+            return otherwise;
+        }
+
+        var balancer = policy["loadBalancer"];
+        var read = otherwise with
+        {
+            LoadBalancer = balancer is not null ? LoadBalancer(balancer) : otherwise.LoadBalancer,
+            ConsistentHash = balancer is not null ? ConsistentHash(balancer["consistentHash"]) : otherwise.ConsistentHash,
+            TlsMode = policy["tls"]?["mode"].Text() ?? (policy["tls"] is JsonObject ? "DISABLE" : otherwise.TlsMode),
+            Tls = policy["tls"] is JsonObject tls ? ClientTlsConversion.Convert(tls, secrets) : otherwise.Tls,
+            OutlierDetection = policy["outlierDetection"] is JsonObject detection ? OutlierDetection(detection) : otherwise.OutlierDetection,
+            ConnectTimeout = policy["connectionPool"]?["tcp"]?["connectTimeout"].Duration() ?? otherwise.ConnectTimeout,
+            Limits = policy["connectionPool"] is { } pool ? ConnectionPoolConversion.Convert(pool) : otherwise.Limits,
+            LocalityLoadBalancing = balancer?["localityLbSetting"] is JsonObject locality
+                ? locality["enabled"] is null || locality["enabled"].IsTrue()
+                : otherwise.LocalityLoadBalancing,
+            Locality = balancer?["localityLbSetting"] is JsonObject rules ? Locality(rules) : otherwise.Locality,
+        };
+
+        // A port's own settings replace those of the destination whole: what they leave out is Istio's default (PortTrafficPolicy).
+        return policy["portLevelSettings"] is not JsonArray ports ? read : read with
+        {
+            Ports = ports.Items().Where(port => port["port"]?["number"].AsLong() is not null)
+                .GroupBy(port => port["port"]!["number"].Int())
+                .ToImmutableDictionary(group => group.Key, group => Policy(group.First(), new MeshTrafficPolicy(), secrets)),
+        };
+    }
+
+    private static MeshConsistentHash? ConsistentHash(JsonNode? hash) =>
+        hash?["httpHeaderName"].Text() is { } header ? new MeshConsistentHash("header", header.ToLowerInvariant())
+        : hash?["httpQueryParameterName"].Text() is { } parameter ? new MeshConsistentHash("query", parameter)
+        : hash?["useSourceIp"].IsTrue() is true ? new MeshConsistentHash("source", "")
+        : hash?["httpCookie"] is JsonObject cookie
+            ? new MeshConsistentHash("cookie", cookie["name"].Text() ?? "", cookie["path"].Text() ?? "", cookie["ttl"].Duration())
+        : null;
+
+    private static MeshLocalityRules Locality(JsonObject rules) => new(
+        [
+            .. rules["distribute"].Items().Select(item => (
+                item["from"].Text() ?? "",
+                (item["to"] as JsonObject)?.Select(share => (share.Key, share.Value.Int())).ToImmutableArray() ?? [])),
+        ],
+        [.. rules["failover"].Items().Select(item => (item["from"].Text() ?? "", item["to"].Text() ?? ""))]);
 
     private static string LoadBalancer(JsonNode balancer) => balancer["simple"].Text() switch
     {

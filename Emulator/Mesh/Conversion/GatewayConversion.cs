@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Storage;
@@ -47,25 +46,20 @@ internal static class GatewayConversion
         // The gateway's pods read the Secret, so it is looked for where they run.
         var ns = pods.FirstOrDefault()?.Namespace() ?? gateway.Namespace();
         var data = inputs.Secret(ns, name)?["data"];
-        var certificate = Decode(data?["tls.crt"] ?? data?["cert"]);
-        var key = Decode(data?["tls.key"] ?? data?["key"]);
+        var certificate = ClientTlsConversion.Decode(data?["tls.crt"] ?? data?["cert"]);
+        var key = ClientTlsConversion.Decode(data?["tls.key"] ?? data?["key"]);
+        var roots = ClientTlsConversion.Decode(data?["ca.crt"] ?? data?["cacert"])
+            ?? ClientTlsConversion.Decode(inputs.Secret(ns, $"{name}-cacert") is { } separate ? separate["data"]?["ca.crt"] ?? separate["data"]?["cacert"] : null);
         if (certificate is null || key is null)
         {
             findings.Add(Finding.In(gateway, "IST0101", "Error", $"Referenced credentialName not found: \"{name}\" (a Secret in namespace {ns} with tls.crt and tls.key)"));
         }
-
-        return new MeshGatewayTls(mode, certificate, key, redirect);
-    }
-
-    private static string? Decode(JsonNode? value)
-    {
-        try
+        else if (mode is "MUTUAL" or "OPTIONAL_MUTUAL" && roots is null)
         {
-            return value.Text() is { } text ? Encoding.UTF8.GetString(System.Convert.FromBase64String(text)) : null;
+            findings.Add(Finding.In(
+                gateway, "IST0101", "Error", $"Referenced credentialName has no ca.crt for {mode}: \"{name}\" (put it there, or into Secret {name}-cacert, in namespace {ns})"));
         }
-        catch (FormatException)
-        {
-            return null;
-        }
+
+        return new MeshGatewayTls(mode, certificate, key, redirect, roots);
     }
 }

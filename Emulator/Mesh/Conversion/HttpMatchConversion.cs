@@ -12,6 +12,7 @@ internal static class HttpMatchConversion
     {
         Uri = Text(match["uri"]),
         IgnoreUriCase = match["ignoreUriCase"].IsTrue(),
+        Scheme = Text(match["scheme"]),
         Method = Text(match["method"]),
         Authority = Text(match["authority"]),
         Headers = Texts(match["headers"], name => name.ToLowerInvariant()),
@@ -29,7 +30,7 @@ internal static class HttpMatchConversion
             ? entries.ToImmutableDictionary(entry => key(entry.Key), entry => Text(entry.Value) ?? new MeshStringMatch("regex", ".*"))
             : ImmutableDictionary<string, MeshStringMatch>.Empty;
 
-    private static MeshStringMatch? Text(JsonNode? match)
+    public static MeshStringMatch? Text(JsonNode? match)
     {
         foreach (var kind in (ReadOnlySpan<string>)["exact", "prefix", "regex"])
         {

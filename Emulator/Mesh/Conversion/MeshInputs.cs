@@ -23,11 +23,20 @@ internal sealed record MeshInputs
 
     public IReadOnlyList<JsonObject> PeerAuthentications { get; init; } = [];
 
+    public IReadOnlyList<JsonObject> RequestAuthentications { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> AuthorizationPolicies { get; init; } = [];
+
     public IReadOnlyList<JsonObject> Telemetries { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> Sidecars { get; init; } = [];
 
     /// <summary>All of Istio's resources among the inputs.</summary>
     public IReadOnlyList<JsonObject> Configuration =>
-        [.. Gateways, .. VirtualServices, .. DestinationRules, .. ServiceEntries, .. PeerAuthentications, .. Telemetries];
+        [
+            .. Gateways, .. VirtualServices, .. DestinationRules, .. ServiceEntries, .. PeerAuthentications,
+            .. RequestAuthentications, .. AuthorizationPolicies, .. Telemetries, .. Sidecars,
+        ];
 
     /// <summary>Finds a local Secret, by namespace and name, for the TLS credentials of gateways.</summary>
     public Func<string, string, JsonObject?> Secret { get; init; } = (_, _) => null;

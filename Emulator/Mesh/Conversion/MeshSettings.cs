@@ -18,6 +18,12 @@ internal sealed record MeshSettings
     /// <summary>Istio's default is on; the lab's settings switch it off.</summary>
     public bool LocalityLoadBalancing { get; init; } = true;
 
+    /// <summary>Whether proxies write access logs (<c>accessLogFile</c>), where no Telemetry says it.</summary>
+    public bool AccessLog { get; init; }
+
+    /// <summary>Whether pods reach only what the mesh knows.</summary>
+    public bool RegistryOnly { get; init; }
+
     /// <param name="config">The parsed <c>mesh</c> key; null when there is no ConfigMap.</param>
     public static MeshSettings From(JsonObject? config) => config is null ? new MeshSettings() : new MeshSettings
     {
@@ -25,6 +31,8 @@ internal sealed record MeshSettings
         TrustDomain = config["trustDomain"].Text() ?? "cluster.local",
         EnableTracing = config["enableTracing"] is null || config["enableTracing"].IsTrue(),
         TracingSampling = config["defaultConfig"]?["tracing"]?["sampling"].Number() ?? 1,
+        AccessLog = config["accessLogFile"].Text() is { Length: > 0 },
+        RegistryOnly = config["outboundTrafficPolicy"]?["mode"].Text() == "REGISTRY_ONLY",
         LocalityLoadBalancing = config["localityLbSetting"]?["enabled"] is not { } enabled || enabled.IsTrue(),
     };
 }

@@ -17,7 +17,10 @@ internal static class References
                 CheckGateway(node, service, gateway, snapshot, findings);
             }
 
-            foreach (var destination in service.Http.SelectMany(route => route.Destinations).DistinctBy(destination => (destination.Host, destination.Subset, destination.Port)))
+            foreach (var destination in service.Http
+                .SelectMany(route => route.Destinations.Concat(route.Mirrors.Select(mirror => mirror.Destination)))
+                .Concat(service.Streams.SelectMany(route => route.Destinations))
+                .DistinctBy(destination => (destination.Host, destination.Subset, destination.Port)))
             {
                 CheckDestination(node, destination, snapshot, findings);
             }

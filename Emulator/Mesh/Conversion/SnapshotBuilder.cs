@@ -20,6 +20,13 @@ internal static class SnapshotBuilder
             Gateways = GatewayConversion.Convert(inputs, findings),
             VirtualServices = VirtualServiceConversion.Convert(inputs, findings),
             PeerAuthentications = PeerAuthenticationConversion.Convert(inputs),
+            RequestAuthentications = RequestAuthenticationConversion.Convert(inputs, findings),
+            AuthorizationPolicies = AuthorizationPolicyConversion.Convert(inputs, findings),
+            Telemetries = TelemetryConversion.Convert(inputs),
+            Sidecars = SidecarConversion.Convert(inputs),
+            RootNamespace = inputs.Settings.RootNamespace == MeshTypes.SystemNamespace ? null : inputs.Settings.RootNamespace,
+            AccessLog = inputs.Settings.AccessLog,
+            RegistryOnly = inputs.Settings.RegistryOnly,
             TracingPercent = TelemetryConversion.TracingPercent(inputs),
             LocalityLoadBalancing = inputs.Settings.LocalityLoadBalancing,
         };

@@ -21,7 +21,11 @@ internal static class VirtualServiceConversion
             node.Name(),
             [.. spec["hosts"].Texts().Select(host => HostNames.Resolve(host, ns))],
             gateways.IsEmpty ? ["mesh"] : gateways,
-            [.. spec["http"].Items().SelectMany(route => Routes(node, route, inputs, findings))]);
+            [.. spec["http"].Items().SelectMany(route => Routes(node, route, inputs, findings))])
+        {
+            Streams = [.. StreamRouteConversion.Convert(spec, ns)],
+            ExportTo = [.. spec["exportTo"].Texts().Select(name => name == "." ? ns : name).Where(name => name != "*")],
+        };
     }
 
     private static IEnumerable<MeshHttpRoute> Routes(JsonObject owner, JsonObject route, MeshInputs inputs, List<Finding> findings)
@@ -54,11 +58,16 @@ internal static class VirtualServiceConversion
         Timeout = target.Timeout ?? root.Timeout,
         Delay = target.Delay ?? root.Delay,
         Abort = target.Abort ?? root.Abort,
+        GrpcAbort = target.GrpcAbort ?? root.GrpcAbort,
+        RegexRewrite = target.RegexRewrite ?? root.RegexRewrite,
+        Mirrors = target.Mirrors.IsEmpty ? root.Mirrors : target.Mirrors,
+        Cors = target.Cors ?? root.Cors,
     };
 
     private static MeshHttpMatch Both(MeshHttpMatch outer, MeshHttpMatch inner) => inner with
     {
         Uri = inner.Uri ?? outer.Uri,
+        Scheme = inner.Scheme ?? outer.Scheme,
         Method = inner.Method ?? outer.Method,
         Authority = inner.Authority ?? outer.Authority,
         Headers = outer.Headers.SetItems(inner.Headers),

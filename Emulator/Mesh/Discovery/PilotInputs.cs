@@ -34,6 +34,9 @@ internal sealed class PilotInputs(ObjectStore store, PilotOptions options)
         DestinationRules = All(MeshTypes.DestinationRules),
         ServiceEntries = All(MeshTypes.ServiceEntries),
         PeerAuthentications = All(MeshTypes.PeerAuthentications),
+        RequestAuthentications = All(MeshTypes.RequestAuthentications),
+        AuthorizationPolicies = All(MeshTypes.AuthorizationPolicies),
+        Sidecars = All(MeshTypes.Sidecars),
         Telemetries = All(MeshTypes.Telemetries),
         Secret = (ns, name) => store.Find(new ResourceKey(KnownTypes.Secrets, ns, name))?.Node,
     };

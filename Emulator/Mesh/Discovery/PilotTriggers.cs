@@ -9,7 +9,8 @@ internal static class PilotTriggers
     private static readonly HashSet<ResourceType> Whole =
     [
         KnownTypes.EndpointSlices, KnownTypes.Secrets, KnownTypes.ConfigMaps, MeshTypes.Gateways, MeshTypes.VirtualServices, MeshTypes.DestinationRules,
-        MeshTypes.ServiceEntries, MeshTypes.PeerAuthentications, MeshTypes.Telemetries,
+        MeshTypes.ServiceEntries, MeshTypes.PeerAuthentications, MeshTypes.RequestAuthentications, MeshTypes.AuthorizationPolicies, MeshTypes.Telemetries,
+        MeshTypes.Sidecars,
     ];
 
     private static readonly HashSet<ResourceType> Watched = [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Nodes];

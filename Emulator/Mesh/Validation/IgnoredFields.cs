@@ -14,18 +14,15 @@ internal static class IgnoredFields
     {
         [MeshTypes.VirtualServices] =
         [
-            "exportTo", "tcp", "tls", "http[].corsPolicy", "http[].mirror", "http[].mirrors", "http[].mirrorPercent", "http[].mirror_percent", "http[].mirrorPercentage",
-            "http[].match[].scheme", "http[].redirect.derivePort", "http[].redirect.prefixRewrite", "http[].rewrite.uriRegexRewrite", "http[].retries.backoff",
-            "http[].retries.retryRemoteLocalities", "http[].retries.retryIgnorePreviousHosts", "http[].fault.abort.grpcStatus",
+            "tcp[].match[].sourceSubnet", "tcp[].match[].destinationSubnets", "tls[].match[].destinationSubnets", "http[].retries.retryIgnorePreviousHosts",
+            "http[].corsPolicy.unmatchedPreflights=IGNORE",
         ],
         [MeshTypes.Gateways] =
         [
             "servers[].bind", "servers[].defaultEndpoint", "servers[].tls.serverCertificate", "servers[].tls.privateKey", "servers[].tls.caCertificates",
             "servers[].tls.credentialNames", "servers[].tls.caCertCredentialName", "servers[].tls.caCrl", "servers[].tls.cipherSuites", "servers[].tls.ecdhCurves",
             "servers[].tls.subjectAltNames", "servers[].tls.verifyCertificateHash", "servers[].tls.verifyCertificateSpki", "servers[].tls.minProtocolVersion",
-            "servers[].tls.maxProtocolVersion", "servers[].tls.tlsCertificates", "servers[].tls.mode=MUTUAL", "servers[].tls.mode=ISTIO_MUTUAL",
-            "servers[].tls.mode=OPTIONAL_MUTUAL", "servers[].tls.mode=PASSTHROUGH", "servers[].tls.mode=AUTO_PASSTHROUGH", "servers[].port.protocol=TCP", "servers[].port.protocol=TLS",
-            "servers[].port.protocol=MONGO", "servers[].port.protocol=MYSQL", "servers[].port.protocol=REDIS",
+            "servers[].tls.maxProtocolVersion", "servers[].tls.tlsCertificates",
         ],
         [MeshTypes.DestinationRules] =
         [
@@ -33,14 +30,17 @@ internal static class IgnoredFields
         ],
         [MeshTypes.ServiceEntries] =
         [
-            "exportTo", "subjectAltNames", "workloadSelector", "resolution=NONE", "resolution=DYNAMIC_DNS", "endpoints[].network", "endpoints[].weight",
+            "exportTo", "subjectAltNames", "workloadSelector", "resolution=DYNAMIC_DNS", "endpoints[].network", "endpoints[].weight",
         ],
         [MeshTypes.Telemetries] =
         [
-            "selector", "targetRef", "targetRefs", "metrics", "accessLogging", "tracing[].match", "tracing[].providers", "tracing[].disableContextPropagation",
-            "tracing[].customTags",
+            "targetRef", "targetRefs", "metrics", "accessLogging[].filter", "accessLogging[].match", "tracing[].match", "tracing[].providers",
+            "tracing[].disableContextPropagation", "tracing[].customTags",
         ],
         [MeshTypes.PeerAuthentications] = [],
+        [MeshTypes.RequestAuthentications] = ["targetRef", "targetRefs", "jwtRules[].jwksUri", "jwtRules[].timeout"],
+        [MeshTypes.AuthorizationPolicies] = ["targetRef", "targetRefs", "provider", "action=CUSTOM"],
+        [MeshTypes.Sidecars] = ["ingress", "egress[].port", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
     };
 
     public static IEnumerable<string> Warnings(ResourceDefinition resource, JsonObject node)
@@ -63,12 +63,11 @@ internal static class IgnoredFields
     [
         .. ((string[])
         [
-            "loadBalancer.consistentHash", "loadBalancer.backendUtilization", "loadBalancer.zoneAwareLbSetting", "loadBalancer.warmup", "loadBalancer.warmupDurationSecs",
-            "loadBalancer.localityLbSetting.distribute", "loadBalancer.localityLbSetting.failover", "loadBalancer.localityLbSetting.failoverPriority",
-            "connectionPool.http", "connectionPool.tcp.idleTimeout", "connectionPool.tcp.maxConnectionDuration", "connectionPool.tcp.maxConnections",
-            "connectionPool.tcp.tcpKeepalive", "outlierDetection.consecutiveLocalOriginFailures", "outlierDetection.minHealthPercent",
-            "outlierDetection.outlierDetectionHttpErrorCodes", "outlierDetection.splitExternalLocalOriginErrors", "tls.mode=SIMPLE", "tls.mode=MUTUAL",
-            "portLevelSettings", "proxyProtocol", "retryBudget", "tunnel",
+            "loadBalancer.consistentHash.ringHash", "loadBalancer.consistentHash.maglev", "loadBalancer.consistentHash.minimumRingSize", "loadBalancer.backendUtilization", "loadBalancer.zoneAwareLbSetting", "loadBalancer.warmup", "loadBalancer.warmupDurationSecs",
+            "loadBalancer.localityLbSetting.failoverPriority", "connectionPool.http.h2UpgradePolicy", "connectionPool.http.useClientProtocol",
+            "connectionPool.http.maxConcurrentStreams", "connectionPool.tcp.idleTimeout", "connectionPool.tcp.maxConnectionDuration", "connectionPool.tcp.tcpKeepalive", "outlierDetection.consecutiveLocalOriginFailures", "outlierDetection.minHealthPercent",
+            "outlierDetection.outlierDetectionHttpErrorCodes", "outlierDetection.splitExternalLocalOriginErrors", "tls.clientCertificate",
+            "tls.privateKey", "tls.caCertificates", "tls.subjectAltNames", "tls.caCrl", "proxyProtocol", "retryBudget", "tunnel",
         ]).Select(field => $"{at}.{field}"),
     ];
 

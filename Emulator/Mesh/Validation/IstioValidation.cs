@@ -47,6 +47,14 @@ internal sealed class IstioValidation : IAdmission
         {
             PeerAuthenticationValidation.Validate(spec, result);
         }
+        else if (type == MeshTypes.AuthorizationPolicies)
+        {
+            AuthorizationPolicyValidation.Validate(spec, result);
+        }
+        else if (type == MeshTypes.RequestAuthentications)
+        {
+            RequestAuthenticationValidation.Validate(spec, result);
+        }
         else if (type == MeshTypes.ServiceEntries)
         {
             ServiceEntryValidation.Validate(spec, result);

@@ -91,7 +91,7 @@ internal static class Prober
             }
         }
 
-        return Find(number, pod, process) is null ? $"dial tcp {pod.Address}:{number}: connect: connection refused" : null;
+        return Find(number, pod, process) is null && !pod.Streams.ContainsKey(number) ? $"dial tcp {pod.Address}:{number}: connect: connection refused" : null;
     }
 
     private static async Task<string?> ExecAsync(JsonObject exec, Func<IReadOnlyList<string>, Task<CommandResult>> run)

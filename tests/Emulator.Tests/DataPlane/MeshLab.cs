@@ -48,6 +48,12 @@ internal sealed class MeshLab : IAsyncDisposable
 
     public ImmutableArray<MeshGatewayServer> Servers { get; set; } = [new(80, "HTTP", ["*"], null)];
 
+    /// <summary>Adds to each snapshot what a test needs besides.</summary>
+    public Func<MeshSnapshot, MeshSnapshot> With { get; set; } = snapshot => snapshot;
+
+    /// <summary>The lines that proxies wrote, sidecars and gateways alike.</summary>
+    public ConcurrentQueue<string> Log { get; } = new();
+
     public PodNetworkLab Us => clusters["us"];
 
     public PodNetworkLab Asia => clusters["asia"];
@@ -102,7 +108,7 @@ internal sealed class MeshLab : IAsyncDisposable
             });
         }
 
-        var proxy = await StartProxyAsync(lab, Context(pod, labels, gateway: false));
+        var proxy = await StartProxyAsync(lab, Context(pod, labels, gateway: false, Log.Enqueue));
         return (pod, attached, proxy);
     }
 
@@ -122,13 +128,13 @@ internal sealed class MeshLab : IAsyncDisposable
     {
         var pod = new PodInterface("istio-ingress", "gateway", "node-1", IPAddress.Parse("10.10.9.9"));
         Us.Network.Attach(pod);
-        var proxy = await StartProxyAsync(Us, Context(pod, """{"istio":"ingressgateway"}""", gateway: true));
+        var proxy = await StartProxyAsync(Us, Context(pod, """{"istio":"ingressgateway"}""", gateway: true, Log.Enqueue));
         Publish();
         await ReadyAsync(proxy);
         return (Us.Client("35.191.0.1:5000", "10.10.9.9:80"), proxy);
     }
 
-    public void Publish() => Control.Publish(new MeshSnapshot
+    public void Publish() => Control.Publish(With(new MeshSnapshot
     {
         Version = 0,
         Cluster = "us",
@@ -146,7 +152,7 @@ internal sealed class MeshLab : IAsyncDisposable
         Gateways = [new("whereami", "gateway", ImmutableDictionary<string, string>.Empty.Add("istio", "ingressgateway"), Servers)],
         VirtualServices = [new("whereami", "vs", ["*"], ["gateway"], Routes)],
         PeerAuthentications = PeerAuthentications,
-    });
+    }));
 
     public static Task ReadyAsync(IRunningContainer proxy) => Eventually.HoldsAsync(
         async () =>

@@ -70,14 +70,28 @@ public sealed class IstioValidationTests
     public void What_an_embedded_mesh_does_not_act_on_is_answered_with_a_warning_that_names_the_mode_that_does()
     {
         Assert.Equal(
-            ["virtualservices.networking.istio.io \"x\": spec.http[0].mirror is not acted on in embedded mode: it takes effect in a lab started with --mode k3s"],
-            Warnings("VirtualService", "{hosts: [a], http: [{route: [{destination: {host: a}}], mirror: {host: b}}]}"));
-        Assert.Equal(
-            ["authorizationpolicies.security.istio.io \"x\" is stored and not acted on in embedded mode: it takes effect in a lab started with --mode k3s"],
-            Warnings("AuthorizationPolicy", "{action: DENY}"));
-        Assert.Contains("spec.servers[0].tls.mode: MUTUAL", Assert.Single(Warnings(
-            "Gateway", "{servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ['*'], tls: {mode: MUTUAL, credentialName: c}}]}")));
+            ["virtualservices.networking.istio.io \"x\": spec.tcp[0].match[0].sourceSubnet is not acted on in embedded mode: it takes effect in a lab started with --mode k3s"],
+            Warnings("VirtualService", "{hosts: [a], tcp: [{match: [{sourceSubnet: 10.0.0.0/8}], route: [{destination: {host: a}}]}]}"));
+        Assert.Contains("spec.action: CUSTOM", Assert.Single(Warnings("AuthorizationPolicy", "{action: CUSTOM, provider: {name: p}}"), warning => !warning.Contains("provider")));
+        Assert.Contains("spec.servers[0].tls.cipherSuites", Assert.Single(Warnings(
+            "Gateway", "{servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ['*'], tls: {mode: MUTUAL, credentialName: c, cipherSuites: [x]}}]}")));
     }
+
+    [Theory]
+    [InlineData("{action: DENY}", "a deny policy without `rules` is meaningless as it will never be triggered")]
+    [InlineData("{rules: [{when: [{key: request.size, values: [a]}]}]}", "unknown attribute request.size")]
+    [InlineData("{rules: [{when: [{key: source.ip}]}]}", "at least one of `values` or `notValues` must be set for key source.ip, found at rule 0")]
+    [InlineData("{rules: [{from: [{source: {ipBlocks: [everywhere]}}]}]}", "ipBlocks: \"everywhere\" is neither an address nor a range such as 10.0.0.0/8, found at rule 0")]
+    [InlineData("{rules: [{to: [{operation: {}}]}]}", "`to.operation` cannot be empty, found at rule 0")]
+    public void An_authorization_policy_with_a_fault_is_refused(string spec, string message) =>
+        Assert.StartsWith(Denied + message, Refusal("AuthorizationPolicy", spec));
+
+    [Theory]
+    [InlineData("{jwtRules: [{}]}", "issuer cannot be empty")]
+    [InlineData("{jwtRules: [{issuer: a, jwks: none}]}", "issuer \"a\": jwks is no JSON Web Key Set")]
+    [InlineData("{jwtRules: [{issuer: a, jwksUri: 'ftp://b/c'}]}", "issuer \"a\": jwksUri \"ftp://b/c\" is no http or https URL")]
+    public void A_request_authentication_with_a_fault_is_refused(string spec, string message) =>
+        Assert.StartsWith(Denied + message, Refusal("RequestAuthentication", spec));
 
     [Fact]
     public async Task The_labs_own_manifests_cause_no_warning()

@@ -18,6 +18,8 @@ public sealed class SnapshotConversionTests
     [InlineData("service-entries")]
     [InlineData("faults")]
     [InlineData("policies")]
+    [InlineData("security")]
+    [InlineData("traffic-rules")]
     public void Objects_become_the_snapshot_in_the_golden_file(string name)
     {
         var folder = Path.Combine(Folder, name);
@@ -53,6 +55,9 @@ public sealed class SnapshotConversionTests
             DestinationRules = Of(local, "DestinationRule"),
             ServiceEntries = Of(local, "ServiceEntry"),
             PeerAuthentications = Of(local, "PeerAuthentication"),
+            RequestAuthentications = Of(local, "RequestAuthentication"),
+            AuthorizationPolicies = Of(local, "AuthorizationPolicy"),
+            Sidecars = Of(local, "Sidecar"),
             Telemetries = Of(local, "Telemetry"),
             Secret = (ns, name) => Of(local, "Secret").SingleOrDefault(item => item.Namespace() == ns && item.Name() == name),
             Addresses = new MeshInputs { Local = Cluster("us", []) }.Addresses.Add("api.example.com", [System.Net.IPAddress.Parse("127.0.0.6")]),

@@ -1,0 +1,51 @@
+using Emulator.DataPlane.Authentication;
+using Emulator.DataPlane.Authorization;
+using Emulator.DataPlane.Forwarding;
+using Emulator.Mesh;
+using Emulator.Network;
+
+namespace Emulator.DataPlane.Proxy;
+
+/// <summary>What a request has to pass before a proxy lets it in: authentication of its token, then authorization.</summary>
+internal sealed class InboundFilters
+{
+    public static readonly InboundFilters None = new(JwtFilter.None, AuthorizationFilter.None, isGateway: false);
+
+    private readonly JwtFilter tokens;
+    private readonly AuthorizationFilter authorization;
+    private readonly bool isGateway;
+
+    private InboundFilters(JwtFilter tokens, AuthorizationFilter authorization, bool isGateway)
+    {
+        this.tokens = tokens;
+        this.authorization = authorization;
+        this.isGateway = isGateway;
+    }
+
+    public bool IsEmpty => tokens.IsEmpty && authorization.IsEmpty;
+
+    public static InboundFilters For(MeshSnapshot snapshot, ProxyWorkload workload) =>
+        new(JwtFilter.For(snapshot, workload), AuthorizationFilter.For(snapshot, workload), workload.IsGateway);
+
+    /// <summary>Answers a request that is refused, and returns Envoy's response code details of it; null: it may pass.</summary>
+    public async ValueTask<string?> RefuseAsync(HttpContext context, PodConnection connection)
+    {
+        if (!tokens.IsEmpty && tokens.Refuse(context) is { } problem)
+        {
+            await Answers.WriteAsync(context, StatusCodes.Status401Unauthorized, problem);
+            return $"jwt_authn_access_denied{{{problem.Replace(' ', '_')}}}";
+        }
+
+        var facts = new RequestFacts(connection, context, context.Features.Get<JwtPrincipal>(), isGateway);
+        if (!authorization.IsEmpty && authorization.Refuse(facts) is { } policy)
+        {
+            await Answers.WriteAsync(context, StatusCodes.Status403Forbidden, AuthorizationFilter.Body);
+            return policy;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a connection that is not HTTP is refused.</summary>
+    public bool Refuses(PodConnection connection) => authorization.Refuse(new RequestFacts(connection, null, null, isGateway)) is not null;
+}

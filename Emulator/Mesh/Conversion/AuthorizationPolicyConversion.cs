@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Storage;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>AuthorizationPolicies with every field as a test of one attribute.</summary>
+internal static class AuthorizationPolicyConversion
+{
+    // By field of a source or operation; the field with "not" in front excludes.
+    private static readonly (string Field, string Attribute)[] Source =
+    [
+        ("principals", "source.principal"), ("requestPrincipals", "request.auth.principal"), ("namespaces", "source.namespace"),
+        ("serviceAccounts", "source.serviceAccount"), ("ipBlocks", "source.ip"), ("remoteIpBlocks", "remote.ip"),
+    ];
+
+    private static readonly (string Field, string Attribute)[] Operation =
+        [("hosts", "request.host"), ("ports", "destination.port"), ("methods", "request.method"), ("paths", "request.path")];
+
+    public static ImmutableArray<MeshAuthorizationPolicy> Convert(MeshInputs inputs, List<Finding> findings) =>
+        [.. inputs.AuthorizationPolicies.OrderBy(Age.Key).Select(node => Convert(node, findings)).OfType<MeshAuthorizationPolicy>()];
+
+    private static MeshAuthorizationPolicy? Convert(JsonObject node, List<Finding> findings)
+    {
+        var action = node["spec"]?["action"].Text() ?? "ALLOW";
+        if (action == "CUSTOM")
+        {
+            findings.Add(Finding.In(
+                node, "NotInEmbeddedMode", "Warning",
+                "action CUSTOM asks an external authorizer, which embedded mode has none of: the policy has no effect. Use ALLOW or DENY, or a lab started with --mode k3s"));
+            return null;
+        }
+
+        return new MeshAuthorizationPolicy(
+            node.Namespace(), node.Name(), WorkloadSelectors.Of(node), action,
+            [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []]);
+    }
+
+    private static MeshAuthorizationRule Rule(JsonObject rule, string ns) => new(
+        [.. rule["from"].Items().Select(from => Tests(from["source"], Source, ns))],
+        [.. rule["to"].Items().Select(to => Tests(to["operation"], Operation, ns))],
+        [.. rule["when"].Items().Select(when => Test(when["key"].Text() ?? "", when["values"], when["notValues"], ns))]);
+
+    private static ImmutableArray<MeshAttributeTest> Tests(JsonNode? fields, (string Field, string Attribute)[] known, string ns) =>
+    [
+        .. known
+            .Select(item => (item.Attribute, Values: fields?[item.Field], NotValues: fields?[$"not{char.ToUpperInvariant(item.Field[0])}{item.Field[1..]}"]))
+            .Where(item => item.Values is not null || item.NotValues is not null)
+            .Select(item => Test(item.Attribute, item.Values, item.NotValues, ns)),
+    ];
+
+    /// <summary>A service account without a namespace is one of the policy's own.</summary>
+    private static MeshAttributeTest Test(string attribute, JsonNode? values, JsonNode? notValues, string ns)
+    {
+        ImmutableArray<string> Texts(JsonNode? node) =>
+            [.. node.Texts().Select(value => attribute == "source.serviceAccount" && !value.Contains('/') ? $"{ns}/{value}" : value)];
+        return new MeshAttributeTest(attribute, Texts(values), Texts(notValues));
+    }
+}

@@ -1,0 +1,67 @@
+using Emulator.Network;
+
+namespace Emulator.Nodes.Samples;
+
+/// <summary>A running sample: takes no more requests when it is told to stop, and ends when those under way are answered.</summary>
+internal sealed class SampleContainer : IRunningContainer
+{
+    private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HttpClient client;
+    private readonly PodInterface network;
+    private readonly int port;
+    private readonly RequestDelegate handler;
+    private int running;
+
+    public SampleContainer(SampleApp app, HttpClient client, PodInterface network)
+    {
+        this.client = client;
+        this.network = network;
+        port = app.Port;
+        handler = context => AnswerAsync(app, context);
+        network.Ports[port] = handler;
+    }
+
+    public Task<int> Exited => exited.Task;
+
+    public async Task StopAsync(TimeSpan grace)
+    {
+        Close();
+        using var limit = new CancellationTokenSource(grace);
+        while (Volatile.Read(ref running) > 0 && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(20);
+        }
+
+        End(0);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        End(137);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AnswerAsync(SampleApp app, HttpContext context)
+    {
+        Interlocked.Increment(ref running);
+        try
+        {
+            await app.Answer(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
+    }
+
+    private void Close() => network.Ports.TryRemove(new KeyValuePair<int, RequestDelegate>(port, handler));
+
+    private void End(int exitCode)
+    {
+        if (exited.TrySetResult(exitCode))
+        {
+            client.Dispose();
+        }
+    }
+}
