@@ -57,7 +57,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
             [
                 (MeshTypes.Gateways, "Gateway"), (MeshTypes.VirtualServices, "VirtualService"), (MeshTypes.DestinationRules, "DestinationRule"),
                 (MeshTypes.ServiceEntries, "ServiceEntry"), (MeshTypes.PeerAuthentications, "PeerAuthentication"), (MeshTypes.Telemetries, "Telemetry"),
-                (new ResourceType("security.istio.io", "authorizationpolicies"), "AuthorizationPolicy"),
+                (MeshTypes.AuthorizationPolicies, "AuthorizationPolicy"), (MeshTypes.RequestAuthentications, "RequestAuthentication"), (MeshTypes.Sidecars, "Sidecar"),
             ])
         {
             catalog.Set(new ResourceDefinition
