@@ -40,6 +40,6 @@ internal sealed class IamPolicy
         }
     }
 
-    // Bytes in the API's own definition: gcloud decodes them.
-    private static string NewTag() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(8));
+    // Bytes in the API's own definition. gcloud decodes them and encodes them again, in the alphabet for URLs.
+    private static string NewTag() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(8)).Replace('+', 'A').Replace('/', 'B');
 }
