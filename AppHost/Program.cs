@@ -30,6 +30,10 @@ try
     using var thisProcess = Process.GetCurrentProcess();
     await using var lab = await LabSetup.PrepareAsync(options, thisProcess.StartTime, Console.WriteLine);
     using var control = new LabControl(lab.Plan.Directory);
+    if (!CloudSetup.IsAgreed(lab.Plan))
+    {
+        return 1;
+    }
 
     var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions
     {
@@ -40,7 +44,12 @@ try
     });
 
     var resources = new List<IResource>();
-    foreach (var plan in lab.Plan.Clusters)
+    if (lab.Plan.Cloud is not null)
+    {
+        resources.AddRange(builder.AddCloudLab(lab, control));
+    }
+
+    foreach (var plan in lab.Plan.Cloud is null ? lab.Plan.Clusters : [])
     {
         if (plan.K3s is null)
         {
@@ -60,8 +69,11 @@ try
         }
     }
 
-    resources.Add(builder.AddProvisioner(lab, control).Resource);
-    resources.Add(builder.AddGlobalIngress(lab).Resource);
+    if (lab.Plan.Cloud is null)
+    {
+        resources.Add(builder.AddProvisioner(lab, control).Resource);
+        resources.Add(builder.AddGlobalIngress(lab).Resource);
+    }
 
     await using var application = builder.Build();
     return await new LabRun(lab, control, resources).RunAsync(application);

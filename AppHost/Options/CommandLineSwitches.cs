@@ -6,14 +6,16 @@ internal static class CommandLineSwitches
     public const string Help = """
         dotnet run --project AppHost -- [switches]
 
-          --mode MODE          auto (default), embedded, k3s (containers, with Istio) or existing (clusters of yours)
+          --mode MODE          auto (default), embedded, k3s (containers, with Istio) existing (clusters of yours), gke or rehearsal
           --cluster NAME=CONTEXT  a cluster of your kubeconfig, once for each; with --mode existing
           --until N            stop after stage N (1 to 9; default 9)
           --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
           --no-dashboard       run without the Aspire dashboard
           --name NAME          the lab's name
           --lab FOLDER         the lab's folder (default .lab of the repository)
-          --cloud [--rehearse] GKE, or its rehearsal
+          --cloud --project P  GKE in a Google Cloud project; asks before it creates anything
+          --yes                answers that question
+          --cloud --rehearse   the same through the real gcloud against an emulator of Google Cloud, at no cost
           --Lab:KEY=VALUE      any setting of appsettings.json's section Lab, also as Lab__KEY in the environment
         """;
 
@@ -24,6 +26,7 @@ internal static class CommandLineSwitches
         ["--mode"] = "Lab:Mode",
         ["--until"] = "Lab:Until",
         ["--name"] = "Lab:Name",
+        ["--project"] = "Lab:Project",
         ["--lab"] = "Lab:Directory",
     };
 
@@ -31,6 +34,7 @@ internal static class CommandLineSwitches
     {
         ["--cloud"] = ("Lab:Cloud", "true"),
         ["--rehearse"] = ("Lab:Rehearse", "true"),
+        ["--yes"] = ("Lab:Yes", "true"),
         ["--exit-when-ready"] = ("Lab:ExitWhenReady", "true"),
         ["--no-dashboard"] = ("Lab:Dashboard", "false"),
     };

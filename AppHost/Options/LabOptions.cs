@@ -38,4 +38,9 @@ internal sealed record LabOptions
     public string? BundleDirectory { get; init; }
 
     public required IReadOnlyList<ClusterOptions> Clusters { get; init; }
+
+    /// <summary>Answers the question before anything is created on Google Cloud.</summary>
+    public bool Yes { get; init; }
+
+    public GoogleOptions Google { get; init; } = new();
 }

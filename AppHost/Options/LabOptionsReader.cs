@@ -13,7 +13,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
     private static readonly string[] s_keys =
     [
         "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters", "K3sImage", "WhereamiImage",
-        "BundleDirectory", "Kubeconfig", "Contexts",
+        "BundleDirectory", "Kubeconfig", "Contexts", "Yes", "Google",
     ];
 
     /// <returns>Null when <paramref name="errors"/> has something.</returns>
@@ -59,6 +59,8 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             WhereamiImage = configuration["WhereamiImage"] ?? K3sImages.Whereami,
             BundleDirectory = configuration["BundleDirectory"],
             Kubeconfig = configuration["Kubeconfig"],
+            Yes = Flag("Yes", false),
+            Google = GoogleOptionsReader.Read(configuration.GetSection("Google"), errors),
             Clusters = [.. configuration.GetSection("Clusters").GetChildren().Select(Cluster)],
         };
         CheckTogether(options);
@@ -76,7 +78,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
         if (!Enum.TryParse<LabMode>(text, ignoreCase: true, out var mode) || int.TryParse(text, CultureInfo.InvariantCulture, out _))
         {
-            errors.Add($"Mode '{text}' does not exist. Modes: auto, embedded, k3s, existing; gke and rehearsal are not available in this version");
+            errors.Add($"Mode '{text}' does not exist. Modes: {string.Join(", ", Enum.GetNames<LabMode>().Select(name => name.ToLowerInvariant()))}");
             return LabMode.Auto;
         }
 
@@ -89,11 +91,6 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             }
 
             mode = rehearse ? LabMode.Rehearsal : LabMode.Gke;
-        }
-
-        if (mode is not (LabMode.Auto or LabMode.Embedded or LabMode.K3s or LabMode.Existing))
-        {
-            errors.Add($"Mode {mode.ToString().ToLowerInvariant()} is not available in this version. Take --mode embedded");
         }
 
         return mode;
@@ -117,6 +114,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             Name = name,
             ClusterName = section["ClusterName"] ?? $"multi-cluster-demo-{name}",
             Location = section["Location"] ?? "",
+            Project = section["Project"],
             PodCidr = section["PodCidr"] ?? $"10.{10 * (index + 1)}.0.0/16",
             ServiceCidr = section["ServiceCidr"] ?? $"10.255.{10 * (index + 1)}.0/24",
             ApiPort = Port(section, "ApiPort"),
@@ -129,6 +127,11 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
     private void CheckTogether(LabOptions options)
     {
+        if (options.Mode == LabMode.Gke && configuration["Project"] is null)
+        {
+            errors.Add("A lab on Google Cloud needs a project: --cloud --project P (gcloud projects list shows yours), or --cloud --rehearse to practise at no cost");
+        }
+
         if (options.Clusters.Count < 2)
         {
             errors.Add($"Lab:Clusters has {options.Clusters.Count} entries; a multi-cluster mesh needs two or more");

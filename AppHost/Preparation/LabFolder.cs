@@ -13,9 +13,9 @@ internal sealed class LabFolder : IDisposable
 
     // Everything that a lab makes in its folder; what else lies there belongs to the user.
     private static readonly string[] s_ownFiles =
-        [LabPlan.FileName, LabState.FileName, ProcessRecord.FileName, ControlFile.Name, "kubeconfig", "provisioner.json", LockFile];
+        [LabPlan.FileName, LabState.FileName, ProcessRecord.FileName, ControlFile.Name, "kubeconfig", "provisioner.json", "gcloud.log", "asmcli", LockFile];
 
-    private static readonly string[] s_ownFolders = ["clusters", "mesh"];
+    private static readonly string[] s_ownFolders = ["clusters", "mesh", "google", "asm"];
 
     private readonly FileStream _lock;
 

@@ -29,7 +29,9 @@ internal sealed record LabSetup(
             k3s = place.Engine is null ? null : await K3sSetup.PrepareAsync(place, options, folder.Path, say);
             var ports = new PortPicker(say);
             var vip = ports.Pick(options.VipPort, 8080, "the VIP", nameof(LabOptions.VipPort));
-            ClusterPlan[] clusters = [.. options.Clusters.Select((cluster, index) => PlanCluster(cluster, index, folder.Path, ports, k3s?.Plan))];
+            var cloud = CloudSetup.Plan(options, folder.Path);
+            ClusterPlan[] clusters =
+                [.. options.Clusters.Select((cluster, index) => cloud is null ? PlanCluster(cluster, index, folder.Path, ports, k3s?.Plan) : PlanCloudCluster(cluster, folder.Path))];
             var dashboard = options.Dashboard
                 ? new DashboardAddress(
                     ports.Pick(options.DashboardPort, 18888, "the dashboard", nameof(LabOptions.DashboardPort)),
@@ -41,20 +43,21 @@ internal sealed record LabSetup(
             var plan = new LabPlan
             {
                 Name = options.Name,
-                Mode = place.Mode,
+                Mode = CloudSetup.ModeOf(options) ?? place.Mode,
                 Project = options.Project,
                 Until = options.Until,
                 OwnerPid = Environment.ProcessId,
                 Clusters = clusters,
                 ConfigCluster = clusters[0].Name,
                 VipPort = vip,
-                VipUrl = $"http://localhost:{vip}",
+                VipUrl = cloud is null ? $"http://localhost:{vip}" : "",
                 DashboardUrl = dashboard?.LoginUrl,
                 Manifests = Path.Combine(Programs.Repository, "kube"),
                 Directory = folder.Path,
                 StartedAt = startedAt,
                 K3s = k3s?.Plan,
                 Existing = options.Mode == LabMode.Existing ? PlanExisting(options) : null,
+                Cloud = cloud,
             };
             PrivateFile.Write(
                 Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
@@ -99,6 +102,18 @@ internal sealed record LabSetup(
             WhereamiImage = options.WhereamiImage == K3sImages.Whereami ? null : options.WhereamiImage,
         };
     }
+
+    private static ClusterPlan PlanCloudCluster(ClusterOptions cluster, string folder) => new()
+    {
+        Name = cluster.Name,
+        ClusterName = cluster.ClusterName,
+        Location = cluster.Location,
+        Project = cluster.Project,
+        PodCidr = cluster.PodCidr,
+        ServiceCidr = cluster.ServiceCidr,
+        Kubeconfig = Path.Combine(folder, "clusters", cluster.Name, "kubeconfig"),
+        GatewayUrl = "",
+    };
 
     private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports, K3sPlan? k3s)
     {

@@ -134,7 +134,8 @@ internal static class LabResources
             null => HealthCheckResult.Unhealthy("The provisioner has not asked it yet."),
         };
 
-    private static IResourceBuilder<ExecutableResource> AddLabProgram(
+    /// <summary>One of the lab's own programs, which ends with the lab and tells the dashboard what it does.</summary>
+    public static IResourceBuilder<ExecutableResource> AddLabProgram(
         this IDistributedApplicationBuilder builder, LabSetup lab, string name, string project, string[] arguments)
     {
         var program = Programs.Find(project);

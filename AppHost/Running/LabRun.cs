@@ -5,6 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Provisioner.Api;
 using Provisioner.State;
 
 namespace AppHost.Running;
@@ -40,6 +41,11 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         try
         {
             await application.RunAsync();
+            if (CloudSetup.Remains(lab.Plan) is { } remains)
+            {
+                Console.WriteLine(remains);
+            }
+
             return lab.Options.ExitWhenReady && !_ready ? 1 : _exitCode;
         }
         finally
@@ -52,6 +58,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
         var mirror = new WorkloadMirror(_application!, control, resources);
+        var cloud = lab.Plan.Cloud is null ? null : new CloudMirror(_application!, resources, lab.Plan.Directory);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -60,6 +67,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
                 {
                     Tell(state);
                     await mirror.ShowAsync(state, cancellationToken);
+                    await (cloud?.ShowAsync(state) ?? Task.CompletedTask);
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -97,9 +105,22 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
             Console.WriteLine(ReadyTable.Of(state, DateTimeOffset.Now - lab.Plan.StartedAt));
             if (lab.Options.ExitWhenReady)
             {
-                Stop();
+                _ = EndAsync();
             }
         }
+    }
+
+    /// <summary>Ends a lab that was only to be seen ready; what it made on Google Cloud goes with it.</summary>
+    private async Task EndAsync()
+    {
+        if (lab.Plan.Cloud is not null)
+        {
+            var last = await control.RunAsync("cloud-down", new CommandArguments(), Console.WriteLine, CancellationToken.None);
+            Console.WriteLine(last.Message);
+            _exitCode = last.Ok ? 0 : 1;
+        }
+
+        Stop();
     }
 
     private async Task OnProcessEndedAsync(IResource resource, int? exitCode, IReadOnlyList<string> lastLines)

@@ -20,4 +20,7 @@ public sealed record CommandArguments
     public bool? Api { get; init; }
 
     public bool? Enabled { get; init; }
+
+    /// <summary>For cloud-down: only shows what would be removed.</summary>
+    public bool? DryRun { get; init; }
 }

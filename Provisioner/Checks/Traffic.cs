@@ -20,6 +20,14 @@ internal sealed class Traffic(Lab lab)
     public Task<TrafficSample> OutsideAsync(string url, CancellationToken cancellation, int requests = Round) =>
         SampleAsync(requests, token => http.GetAsync(url, token), cancellation);
 
+    /// <summary>A round of requests to a cluster's gateway.</summary>
+    public async Task<TrafficSample> GatewayAsync(LabCluster cluster, CancellationToken cancellation) =>
+        await Addresses.GatewayAsync(lab, cluster, cancellation) is { } url ? await OutsideAsync(url, cancellation) : NoAddress("the gateway's Service");
+
+    /// <summary>A round of requests to the global ingress.</summary>
+    public async Task<TrafficSample> VipAsync(CancellationToken cancellation) =>
+        await Addresses.VipAsync(lab, cancellation) is { } url ? await OutsideAsync(url, cancellation) : NoAddress("the MultiClusterIngress");
+
     /// <summary>A round of requests to the Service inside a cluster, through the API server.</summary>
     public Task<TrafficSample> InsideAsync(LabCluster cluster, string ns, string service, CancellationToken cancellation) =>
         SampleAsync(Round, token => cluster.Api.RawAsync($"{KubeResource.Services.Path(ns, service)}:80/proxy/", token), cancellation);
@@ -39,6 +47,8 @@ internal sealed class Traffic(Lab lab)
             return (false, Reason(e));
         }
     }
+
+    private static TrafficSample NoAddress(string what) => new(0, new Dictionary<string, int>(), [$"{what} has no address yet"]);
 
     private async Task<TrafficSample> SampleAsync(int requests, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellation)
     {

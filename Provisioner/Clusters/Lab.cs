@@ -20,6 +20,13 @@ internal sealed class Lab : IDisposable
 
     public LabCluster ConfigCluster => this[Plan.ConfigCluster];
 
+    /// <summary>Where the global ingress was found to answer, or is planned to.</summary>
+    public string? VipUrl
+    {
+        get => Plan.VipUrl.Length > 0 ? Plan.VipUrl : field;
+        set;
+    }
+
     /// <exception cref="LabException">There is no such cluster.</exception>
     public LabCluster this[string name] => Clusters.FirstOrDefault(cluster => cluster.Name == name)
         ?? throw new LabException($"there is no cluster '{name}'", $"The clusters are: {string.Join(", ", Clusters.Select(cluster => cluster.Name))}");

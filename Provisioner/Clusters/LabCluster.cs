@@ -13,6 +13,13 @@ internal sealed class LabCluster(ClusterPlan plan) : IDisposable
 
     public string Name => Plan.Name;
 
+    /// <summary>Where the cluster's gateway was found to answer, or is planned to.</summary>
+    public string? GatewayUrl
+    {
+        get => Plan.GatewayUrl.Length > 0 ? Plan.GatewayUrl : field;
+        set;
+    }
+
     /// <summary>Whether the cluster has said how it is reached.</summary>
     public bool IsKnown => File.Exists(Plan.Kubeconfig);
 

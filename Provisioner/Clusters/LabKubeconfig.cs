@@ -49,7 +49,7 @@ internal sealed class LabKubeconfig(LabPlan plan)
         };
     }
 
-    public static string Alias(string project, ClusterPlan cluster) => $"gke_{project}_{cluster.Location}_{cluster.ClusterName}";
+    public static string Alias(string project, ClusterPlan cluster) => $"gke_{cluster.Project ?? project}_{cluster.Location}_{cluster.ClusterName}";
 
     private static JsonObject Entry(string name, string key, JsonNode? content) => new() { ["name"] = name, [key] = content?.DeepClone() };
 }

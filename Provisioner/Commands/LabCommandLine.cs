@@ -31,7 +31,9 @@ internal static class LabCommandLine
         root.Add(WatchSplit());
         root.Add(DoctorCommand.Create());
         root.Add(BundleCommand.Create());
-        root.Add(Run("down", "Ends the lab and everything it made", (directory, _, cancellation) => DownCommand.RunAsync(directory, cancellation)));
+        root.Add(Down());
+        root.Add(Simple("gcloud-calls", "Lists the calls of gcloud that the lab made, with their times"));
+        root.Add(Propose());
         return root;
     }
 
@@ -119,6 +121,43 @@ internal static class LabCommandLine
             (directory, parsed, cancellation) => WatchSplitCommand.RunAsync(directory, parsed.GetValue(url), parsed.GetValue(rounds), cancellation));
         command.Add(url);
         command.Add(rounds);
+        return command;
+    }
+
+    private static Command Down()
+    {
+        var cloud = new Option<bool>("--cloud") { Description = "Takes the lab off Google Cloud, whether or not it runs" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "With --cloud: only shows what would be removed" };
+        var rehearse = new Option<bool>("--rehearse") { Description = "With --cloud: in the rehearsal's Google Cloud" };
+        var project = new Option<string?>("--project") { Description = "With --cloud: the project, where no record of the lab is left" };
+        var fleet = new Option<string?>("--fleet-project") { Description = "With --cloud: the fleet's project, where it is another one" };
+        var name = new Option<string?>("--name") { Description = "With --cloud: the lab's name, which is the value of the label 'lab'" };
+        var command = Run("down", "Ends the lab and everything it made", (directory, parsed, cancellation) => parsed.GetValue(cloud)
+            ? CloudDownCommand.RunAsync(
+                directory,
+                new CloudDownCommand.Options(
+                    parsed.GetValue(dryRun), parsed.GetValue(rehearse), parsed.GetValue(project), parsed.GetValue(fleet), parsed.GetValue(name)),
+                cancellation)
+            : DownCommand.RunAsync(directory, cancellation));
+        foreach (var option in new Option[] { cloud, dryRun, rehearse, project, fleet, name })
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(cloud) && (result.GetValue(dryRun) || result.GetValue(rehearse) || result.GetValue(project) is not null))
+            {
+                result.AddError("--dry-run, --rehearse and --project go with --cloud: down --cloud --dry-run");
+            }
+        });
+        return command;
+    }
+
+    private static Command Propose()
+    {
+        var command = Run("propose", "As AppHost asks before it makes a lab on Google Cloud", (directory, _, cancellation) => ProposeCommand.RunAsync(directory, cancellation));
+        command.Hidden = true;
         return command;
     }
 

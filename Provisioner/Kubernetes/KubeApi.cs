@@ -146,7 +146,19 @@ internal sealed class KubeApi : IDisposable
 
         try
         {
-            return await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (Configuration.TokenProvider is { } tokens)
+            {
+                request.Headers.Authorization = await tokens.GetAuthenticationHeaderAsync(cancellation);
+            }
+
+            var response = await client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.StatusCode == HttpStatusCode.Unauthorized && Configuration.TokenProvider is ExecTokens refused)
+            {
+                // The next request asks the plugin anew.
+                refused.Forget();
+            }
+
+            return response;
         }
         catch (HttpRequestException e)
         {

@@ -12,7 +12,23 @@ internal static class KubeConfig
     {
         var root = YamlDocuments.ParseAny(YamlDocuments.ReadText(path), path) as JsonObject
             ?? throw new LabException($"{path} is not a kubeconfig", "Delete it and start the cluster again");
-        return KubernetesClientConfiguration.BuildConfigFromConfigObject(ToModel(root), context);
+        var model = ToModel(root);
+        // Taken out, so that the library does not start the plugin by itself; without any credentials it would refuse the user.
+        var plugin = model.Users.Select(user => user.UserCredentials.ExternalExecution).FirstOrDefault(exec => exec is not null);
+        foreach (var user in model.Users.Where(user => user.UserCredentials.ExternalExecution is not null))
+        {
+            user.UserCredentials.ExternalExecution = null;
+            user.UserCredentials.Token = "of the plugin";
+        }
+
+        var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(model, context);
+        if (plugin is not null)
+        {
+            configuration.AccessToken = null;
+            configuration.TokenProvider = ExecTokens.Of(plugin);
+        }
+
+        return configuration;
     }
 
     private static K8SConfiguration ToModel(JsonObject root) => new()

@@ -20,6 +20,12 @@ internal sealed class IstiodDebug(Lab lab, LabCluster cluster)
             return CheckResult.Fail($"{cluster.Name} has no remote secret for {peer.Name}");
         }
 
+        return await ObserveEndpointsAsync(peer, cancellation);
+    }
+
+    /// <summary>Whether this istiod lists every ready pod of the peer's whereami, by whatever way it learnt of them.</summary>
+    public async Task<CheckResult> ObserveEndpointsAsync(LabCluster peer, CancellationToken cancellation)
+    {
         var pods = await new KubeSteps(lab, peer).PodsAsync(LabStages.WhereamiDeployment, lab.Plan.Namespace, cancellation);
         var addresses = pods.Where(pod => !pod.IsBeingDeleted() && pod.IsTrue("Ready")).Select(pod => pod["status"]!["podIP"]!.GetValue<string>()).ToArray();
         if (await IstiodAsync(cancellation) is not { } istiod)

@@ -10,6 +10,8 @@ internal static class LabModes
         new EmbeddedMode(),
         new K3sMode(),
         new ExistingMode(),
+        new CloudMode(CloudMode.Gke),
+        new CloudMode(CloudMode.Rehearsal),
     ];
 
     /// <exception cref="LabException">There are no drivers for the plan's mode.</exception>

@@ -8,7 +8,8 @@ namespace Provisioner.Operations;
 
 /// <summary>The verbs of the lab, one at a time, with their outcome in the lab's state.</summary>
 internal sealed class LabOperations(
-    Lab lab, StateStore store, StageOperations stages, TrafficOperations traffic, WorkloadLogs logs, IHostApplicationLifetime lifetime, ILogger<LabOperations> log)
+    Lab lab, StateStore store, StageOperations stages, TrafficOperations traffic, WorkloadLogs logs, IHostApplicationLifetime lifetime, ILogger<LabOperations> log,
+    CloudOperations? cloud = null)
     : ILabCommands
 {
     private readonly SemaphoreSlim one = new(1);
@@ -16,7 +17,7 @@ internal sealed class LabOperations(
     public IReadOnlyCollection<string> Verbs { get; } =
     [
         "up", "stage", "next", "reset", "verify", "join", "leave", "cut", "heal", "gateways-internal", "gateways-external", "scale", "drain", "restart",
-        "locality", "shutdown",
+        "locality", "cloud-down", "gcloud-calls", "shutdown",
     ];
 
     public async Task<CommandLine> RunAsync(string verb, CommandArguments arguments, Action<string> say, CancellationToken cancellation)
@@ -71,6 +72,8 @@ internal sealed class LabOperations(
         "drain" => traffic.ScaleAsync(Cluster(arguments, "drain us"), 0, say, cancellation),
         "restart" => traffic.RestartAsync(Cluster(arguments, "restart us"), say, cancellation),
         "locality" => traffic.LocalityAsync(arguments.Enabled ?? throw Missing("enabled", "locality on"), say, cancellation),
+        "cloud-down" => (cloud ?? throw NotOnCloud()).DownAsync(arguments.DryRun ?? false, say, cancellation),
+        "gcloud-calls" => Task.FromResult((cloud ?? throw NotOnCloud()).Calls(say)),
         _ => throw new UnreachableException(verb),
     };
 
@@ -97,6 +100,8 @@ internal sealed class LabOperations(
         lifetime.StopApplication();
         return new CommandLine("the lab ends", Done: true);
     }
+
+    private LabException NotOnCloud() => new($"this lab is not on Google Cloud, its mode is {lab.Plan.Mode}", "Start one that is: dotnet run --project AppHost -- --cloud --project P");
 
     private static LabException Missing(string argument, string example) => new($"'{argument}' is missing", $"Say for example: {example}");
 }

@@ -80,6 +80,8 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
         {
             if (await cluster.Api.GetAsync(KubeResource.Services, ns, LabStages.Gateway, cancellation) is not null)
             {
+                // Once closed, the Service no longer says where it answered.
+                _ = external ? null : await Addresses.GatewayAsync(lab, cluster, cancellation);
                 say($"    $ kubectl --context {cluster.Name} --namespace {ns} patch service {LabStages.Gateway} --patch '{{\"spec\":{{\"type\":\"{type}\"}}}}'");
                 await cluster.Api.PatchAsync(
                     KubeResource.Services, ns, LabStages.Gateway, new JsonObject { ["spec"] = new JsonObject { ["type"] = type } }, cancellation);
@@ -95,14 +97,15 @@ internal sealed partial class TrafficOperations(Lab lab, StateStore store, Traff
         await Task.WhenAll(patched.Select(cluster => Observation.UntilAsync(
             async token =>
             {
-                var (answers, message) = await traffic.AnswersAsync(cluster.Plan.GatewayUrl, token);
+                var url = external ? await Addresses.GatewayAsync(lab, cluster, token) : cluster.GatewayUrl;
+                var (answers, message) = url is null ? (false, "its Service has no address") : await traffic.AnswersAsync(url, token);
                 return new CheckResult(answers == external, message);
             },
             Deadline,
-            $"{cluster.Plan.GatewayUrl} {(external ? "does not answer" : "still answers")}",
+            $"{cluster.GatewayUrl ?? $"the gateway of {cluster.Name}"} {(external ? "does not answer" : "still answers")}",
             $"See: kubectl --context {cluster.Name} --namespace {ns} describe service {LabStages.Gateway}",
             cancellation)));
-        store.Update(state => patched.Aggregate(state, (next, cluster) => next.WithGateway(cluster.Name, external ? cluster.Plan.GatewayUrl : null)));
+        store.Update(state => patched.Aggregate(state, (next, cluster) => next.WithGateway(cluster.Name, external ? cluster.GatewayUrl : null)));
         return new CommandLine($"{(external ? "the gateways answer from outside again" : "the gateways no longer answer from outside")}{await VipAsync(cancellation)}", Done: true);
     }
 

@@ -12,6 +12,9 @@ public sealed record ClusterPlan
     /// <summary>The zone, such as <c>us-central1-c</c>.</summary>
     public required string Location { get; init; }
 
+    /// <summary>The cluster's own Google Cloud project, where it is not the lab's.</summary>
+    public string? Project { get; init; }
+
     public required string PodCidr { get; init; }
 
     public required string ServiceCidr { get; init; }

@@ -49,4 +49,7 @@ public sealed record LabPlan
 
     /// <summary>What is known of clusters that were there before the lab; null in other modes.</summary>
     public ExistingPlan? Existing { get; init; }
+
+    /// <summary>Set in the modes gke and rehearsal.</summary>
+    public CloudPlan? Cloud { get; init; }
 }

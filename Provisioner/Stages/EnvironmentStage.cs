@@ -17,6 +17,8 @@ internal static class EnvironmentStage
                 {
                     Name = "check plan, manifests and folders",
                     Act = async (_, cancellation) => Preflight.Throw([.. Preflight.Find(lab), .. await clusters.PreflightAsync(cancellation)]),
+                    // A dozen questions to Google take longer than looks at the machine's own files.
+                    Deadline = TimeSpan.FromMinutes(lab.Plan.Cloud is null ? 1 : 5),
                     Hint = "See the plan in .lab/plan.json",
                     ByHand =
                     [

@@ -12,11 +12,11 @@ internal static class GatewayStage
         {
             Checks =
             [
-                Check(cluster) with
+                Check(lab, cluster) with
                 {
                     Name = $"the gateway of {cluster.Name} answers from outside, from {cluster.Name} only",
                     EndedBy = LabStages.Join,
-                    Observe = async cancellation => (await traffic.OutsideAsync(cluster.Plan.GatewayUrl, cancellation)).OnlyFrom(cluster.Name),
+                    Observe = async cancellation => (await traffic.GatewayAsync(cluster, cancellation)).OnlyFrom(cluster.Name),
                 },
             ],
         };
@@ -26,12 +26,12 @@ internal static class GatewayStage
         {
             Checks =
             [
-                .. clusters.Select(cluster => Check(cluster) with
+                .. clusters.Select(cluster => Check(lab, cluster) with
                 {
                     Name = $"the gateway of {cluster.Name} answers from every cluster",
                     Needs = [LabStages.Join],
                     Observe = async cancellation =>
-                        (await traffic.OutsideAsync(cluster.Plan.GatewayUrl, cancellation)).FromEach(lab.Clusters.Select(each => each.Name)),
+                        (await traffic.GatewayAsync(cluster, cancellation)).FromEach(lab.Clusters.Select(each => each.Name)),
                 }),
             ],
         };
@@ -43,7 +43,7 @@ internal static class GatewayStage
         DependsOn = [LabStages.Mesh],
         Lanes = [.. clusters.SelectMany(cluster => Lanes(lab, cluster, mesh))],
         Undo = [.. clusters.Select(cluster => UndoLane(lab, cluster))],
-        Publish = (state, reached) => clusters.Aggregate(state, (next, cluster) => next.WithGateway(cluster.Name, reached ? cluster.Plan.GatewayUrl : null)),
+        Publish = (state, reached) => clusters.Aggregate(state, (next, cluster) => next.WithGateway(cluster.Name, reached ? cluster.GatewayUrl : null)),
     };
 
     private static IEnumerable<IReadOnlyList<Step>> Lanes(Lab lab, LabCluster cluster, IMeshDriver mesh)
@@ -64,11 +64,11 @@ internal static class GatewayStage
         return [steps.Delete(Manifests.Ingress, lab.Plan.Namespace), steps.DeleteNamespace(lab.Plan.GatewayNamespace)];
     }
 
-    private static StageCheck Check(LabCluster cluster) => new()
+    private static StageCheck Check(Lab lab, LabCluster cluster) => new()
     {
         Name = "",
         Observe = _ => Task.FromResult(CheckResult.Fail("")),
         Hint = $"See: kubectl --context {cluster.Name} --namespace istio-ingress get pods,services; and the log of 'gateway-{cluster.Name}'",
-        ByHand = [$"curl {cluster.Plan.GatewayUrl}"],
+        ByHand = [$"curl {Addresses.GatewayByHand(lab, cluster)}"],
     };
 }

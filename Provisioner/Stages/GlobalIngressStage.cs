@@ -30,7 +30,7 @@ internal static class GlobalIngressStage
                 ],
             ],
             Checks = [VipAnswers(lab, traffic), .. lab.Clusters.Select(cluster => ServiceDerived(cluster, ns))],
-            Publish = (state, reached) => state with { VipUrl = reached ? lab.Plan.VipUrl : null },
+            Publish = (state, reached) => state with { VipUrl = reached ? lab.VipUrl : null },
             Undo =
             [
                 [
@@ -66,9 +66,9 @@ internal static class GlobalIngressStage
     {
         Name = "the global address answers from every cluster",
         Needs = [LabStages.Join],
-        Observe = async cancellation => (await traffic.OutsideAsync(lab.Plan.VipUrl, cancellation)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
+        Observe = async cancellation => (await traffic.VipAsync(cancellation)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
         Hint = $"See: kubectl --context {lab.ConfigCluster.Name} --namespace {lab.Plan.GatewayNamespace} describe mci,mcs; and the log of 'global-ingress'",
-        ByHand = [$"curl {lab.Plan.VipUrl}"],
+        ByHand = [$"curl {Addresses.VipByHand(lab)}"],
     };
 
     private static StageCheck ServiceDerived(LabCluster cluster, string ns) => new()

@@ -29,7 +29,7 @@ internal static class LabStages
     public static IReadOnlyList<StageDefinition> Create(Lab lab, IClusterDriver clusters, IMeshDriver mesh, IGlobalIngressDriver ingress, Traffic traffic)
     {
         var (first, others) = (lab.First, lab.Clusters.Skip(1).ToArray());
-        return
+        StageDefinition[] stages =
         [
             EnvironmentStage.Create(lab, clusters),
             ClusterStage.Create(2, lab, [first], clusters, traffic),
@@ -41,5 +41,6 @@ internal static class LabStages
             GatewayStage.CreateOthers(lab, others, mesh, traffic),
             GlobalIngressStage.Create(lab, ingress, traffic),
         ];
+        return lab.Plan.Cloud is { RehearsalDirectory: null } ? CloudPatience.Stretch(stages) : stages;
     }
 }

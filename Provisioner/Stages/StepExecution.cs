@@ -34,7 +34,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
         using var span = StageTelemetry.Source.StartActivity(step.Name, ActivityKind.Internal, parent);
         using var deadline = new CancellationTokenSource(step.Deadline, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        var progress = new Progress();
+        var progress = new Progress(message => stages.Say(stage, $"{step.Name}: {message}"));
         try
         {
             var done = await step.IsDone(ending.Token);

@@ -17,9 +17,9 @@ internal static class TrafficStage
             {
                 Name = $"the gateway of {lab.First.Name} answers from every cluster",
                 Observe = async cancellation =>
-                    (await traffic.OutsideAsync(lab.First.Plan.GatewayUrl, cancellation)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
+                    (await traffic.GatewayAsync(lab.First, cancellation)).FromEach(lab.Clusters.Select(cluster => cluster.Name)),
                 Hint = "If the clusters left the mesh: dotnet run --project Provisioner -- join; if they were cut off from each other: … -- heal",
-                ByHand = [$"for i in 1 2 3 4 5 6; do curl -s {lab.First.Plan.GatewayUrl}/cluster_name; echo; done"],
+                ByHand = [$"for i in 1 2 3 4 5 6; do curl -s {Addresses.GatewayByHand(lab, lab.First)}/cluster_name; echo; done"],
             },
         ],
     };

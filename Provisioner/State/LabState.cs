@@ -41,6 +41,9 @@ public sealed record LabState
 
     public LabFailure? Failure { get; init; }
 
+    /// <summary>Set in the modes gke and rehearsal.</summary>
+    public CloudState? Cloud { get; init; }
+
     /// <summary>The same with another gateway address of one cluster.</summary>
     public LabState WithGateway(string cluster, string? url) => this with
     {

@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using CliWrap;
+using Provisioner.Plan;
+using Provisioner.Stages;
+
+namespace Provisioner.Mesh.InCluster;
+
+/// <summary>Google's script that installs Anthos Service Mesh into clusters: fetched by version, checked by digest, its output passed on.</summary>
+internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> log)
+{
+    private const int ShownLines = 3;
+
+    private readonly SemaphoreSlim one = new(1);
+
+    public string OutputDirectory => Path.Combine(plan.Directory, "asm");
+
+    public static string Url(string version) => $"https://storage.googleapis.com/csm-artifacts/asm/asmcli_{version}";
+
+    /// <summary>The argument list of the demo's <c>asmcli install</c>.</summary>
+    public static string[] InstallArguments(string project, string location, string cluster, string outputDirectory, string kubeconfig) =>
+    [
+        "install", "--project_id", project, "--cluster_name", cluster, "--cluster_location", location, "--output_dir", outputDirectory, "--enable_all", "--ca", "mesh_ca",
+        "--kubeconfig", kubeconfig,
+    ];
+
+    /// <summary>The argument list of the demo's <c>asmcli create-mesh</c>; every cluster of the mesh is named each time.</summary>
+    public static string[] CreateMeshArguments(string fleet, IEnumerable<string> kubeconfigs) => ["create-mesh", fleet, .. kubeconfigs];
+
+    /// <exception cref="LabException">It could not be fetched, is not what it should be, or failed.</exception>
+    public async Task RunAsync(string[] arguments, Progress progress, CancellationToken cancellation)
+    {
+        var last = new Queue<string>();
+        var script = await FetchAsync(cancellation);
+        using var span = StageTelemetry.Source.StartActivity($"asmcli {arguments[0]}");
+        var started = time.GetTimestamp();
+        log.LogInformation("asmcli {Arguments}", string.Join(' ', arguments));
+        var line = PipeTarget.ToDelegate(text =>
+        {
+            log.LogInformation("asmcli: {Line}", text);
+            progress.Report(text);
+            lock (last)
+            {
+                last.Enqueue(text);
+                while (last.Count > ShownLines)
+                {
+                    last.Dequeue();
+                }
+            }
+        });
+        using var graceful = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var forceful = new CancellationTokenSource();
+        await using var _ = cancellation.Register(() => forceful.CancelAfter(TimeSpan.FromSeconds(3)));
+        CommandResult result;
+        try
+        {
+            result = await Cli.Wrap(script).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+                .WithStandardOutputPipe(line).WithStandardErrorPipe(line).ExecuteAsync(forceful.Token, graceful.Token);
+        }
+        catch (Win32Exception e)
+        {
+            throw new LabException($"asmcli cannot be started: {e.Message}", "It is a bash script for Linux");
+        }
+
+        log.LogInformation("asmcli {Command}: exit {ExitCode} after {Seconds:0} s", arguments[0], result.ExitCode, time.GetElapsedTime(started).TotalSeconds);
+        if (result.ExitCode != 0)
+        {
+            throw new LabException($"asmcli {arguments[0]} ended with {result.ExitCode}: {string.Join(' ', last)}", "See the log of 'provisioner', mend the cause and run the stage again");
+        }
+    }
+
+    private async Task<string> FetchAsync(CancellationToken cancellation)
+    {
+        var (path, version) = (Path.Combine(plan.Directory, "asmcli"), plan.Cloud!.AsmVersion);
+        await one.WaitAsync(cancellation);
+        try
+        {
+            if (!File.Exists(path) || !IsRight(await File.ReadAllBytesAsync(path, cancellation)))
+            {
+                using var http = new HttpClient();
+                var script = await http.GetByteArrayAsync(Url(version), cancellation);
+                if (!IsRight(script))
+                {
+                    throw new LabException(
+                        $"asmcli {version} has the SHA-256 {Digest(script)}, not {plan.Cloud.AsmcliSha256}",
+                        $"A new release may have come out: read it ({Url(version)}) and name its digest in Lab:Google:AsmcliSha256");
+                }
+
+                await File.WriteAllBytesAsync(path, script, cancellation);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                }
+            }
+
+            return path;
+        }
+        catch (HttpRequestException e)
+        {
+            throw new LabException($"asmcli {version} cannot be fetched from {Url(version)}: {e.Message}", "Look whether the version exists and the network reaches it");
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    private bool IsRight(byte[] script) => string.Equals(Digest(script), plan.Cloud!.AsmcliSha256, StringComparison.OrdinalIgnoreCase);
+
+    private static string Digest(byte[] script) => Convert.ToHexStringLower(SHA256.HashData(script));
+}

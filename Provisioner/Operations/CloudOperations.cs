@@ -1,0 +1,51 @@
+using Provisioner.Api;
+using Provisioner.Clusters.Gke;
+using Provisioner.Clusters.Gke.Down;
+using Provisioner.Stages;
+using Provisioner.Tools.Gcloud;
+
+namespace Provisioner.Operations;
+
+/// <summary>Verbs of a lab on Google Cloud.</summary>
+internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecordFile record, GcloudCalls calls, StageLog stages, StageGraph graph)
+{
+    public async Task<CommandLine> DownAsync(bool dryRun, Action<string> say, CancellationToken cancellation)
+    {
+        var target = new DownTarget
+        {
+            Name = cloud.Plan.Name,
+            Fleet = cloud.Fleet,
+            Projects = [.. cloud.Projects],
+            Namespaces = [cloud.Plan.GatewayNamespace, cloud.Plan.Namespace],
+            Record = record.Current,
+        };
+        var left = await down.RunAsync(target, dryRun, say, cancellation);
+        if (dryRun)
+        {
+            return new CommandLine("nothing was removed: a dry run", Done: true);
+        }
+
+        foreach (var stage in graph.Stages.Where(stage => stage.Number > LabStages.Environment))
+        {
+            stages.Undone(stage);
+        }
+
+        if (left.Count > 0)
+        {
+            return new CommandLine($"{left.Count} things are left", Done: true, Ok: false, Cure: "Each line above names one; run down again, or delete them by hand");
+        }
+
+        record.Delete();
+        return new CommandLine("nothing of the lab is left in Google Cloud", Done: true);
+    }
+
+    public CommandLine Calls(Action<string> say)
+    {
+        foreach (var line in calls.Table())
+        {
+            say(line);
+        }
+
+        return new CommandLine($"each call is a line of {Path.Combine(cloud.Plan.Directory, GcloudCalls.FileName)}", Done: true);
+    }
+}

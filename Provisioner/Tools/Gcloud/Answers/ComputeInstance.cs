@@ -1,0 +1,3 @@
+namespace Provisioner.Tools.Gcloud.Answers;
+
+internal sealed record ComputeInstance(string Name, string? Status, InstanceTags? Tags);

@@ -1,0 +1,3 @@
+namespace Provisioner.Tools.Gcloud.Answers;
+
+internal sealed record GoogleProject(string ProjectId, string? ProjectNumber, string? LifecycleState);

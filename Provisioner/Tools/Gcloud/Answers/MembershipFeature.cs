@@ -1,0 +1,3 @@
+namespace Provisioner.Tools.Gcloud.Answers;
+
+internal sealed record MembershipFeature(MeshState? Servicemesh, StateCode? State);
