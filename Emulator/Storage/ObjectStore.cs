@@ -1,18 +1,40 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Emulator.Storage.Durability;
 
 namespace Emulator.Storage;
 
 /// <summary>Versioned objects of all types: what etcd is to a kube-apiserver.</summary>
 /// <remarks>One revision counter for all types; every write takes the next one. Reads never wait for writers longer than one commit.</remarks>
-internal sealed class ObjectStore
+internal sealed class ObjectStore : IDisposable
 {
     private static readonly HashSet<ResourceType> BuiltIn = [.. BuiltInResources.All.Select(definition => definition.Type)];
 
     private readonly Lock gate = new();
     private readonly Dictionary<ResourceType, StoreTable> tables = [];
     private readonly List<StoreWatch> observers = [];
+    private readonly WriteAheadLog? log;
+    private readonly long floor;
     private long revision = 1;
+
+    /// <param name="log">Keeps the objects across restarts; null: they live as long as the process.</param>
+    public ObjectStore(WriteAheadLog? log = null)
+    {
+        if (log is null)
+        {
+            return;
+        }
+
+        this.log = log;
+        floor = revision = Math.Max(log.Revision, revision);
+        foreach (var kept in log.TakeRecovered())
+        {
+            Table(kept.Key.Type).Restore(kept);
+        }
+    }
+
+    /// <summary>Whether an acknowledged write is to be on the disk.</summary>
+    public bool IsKept => log is not null;
 
     /// <summary>The revision of the last commit.</summary>
     public long Revision => Volatile.Read(ref revision);
@@ -24,6 +46,9 @@ internal sealed class ObjectStore
             return Table(key.Type).Find(key.Namespace, key.Name);
         }
     }
+
+    /// <summary>Completes when every write so far will outlive a loss of power; at once where nothing is kept.</summary>
+    public Task FlushedAsync() => log?.FlushedAsync() ?? Task.CompletedTask;
 
     /// <summary>All objects of a type, or of one namespace of it, with the revision at which they were read.</summary>
     public StoreList List(ResourceType type, string? ns = null)
@@ -119,6 +144,8 @@ internal sealed class ObjectStore
         }
     }
 
+    public void Dispose() => log?.Dispose();
+
     private static StoredObject? Current(StoreTable table, ResourceKey key, long? expected)
     {
         var current = table.Find(key.Namespace, key.Name);
@@ -130,6 +157,7 @@ internal sealed class ObjectStore
         var next = revision + 1;
         node["metadata"]!["resourceVersion"] = next.ToString(CultureInfo.InvariantCulture);
         var stored = StoredObject.From(key, next, node);
+        log?.Append(type is StoreEventType.Deleted ? LogRecord.Delete(stored) : LogRecord.Put(stored));
         Volatile.Write(ref revision, next);
         var change = new StoreEvent(type, stored, previous);
         table.Apply(change);
@@ -138,8 +166,13 @@ internal sealed class ObjectStore
             observer.Offer(change);
         }
 
+        if (log is { IsLong: true })
+        {
+            log.Compact(next, [.. tables.Values.SelectMany(kept => kept.Rows.Values).SelectMany(rows => rows.Values)]);
+        }
+
         return stored;
     }
 
-    private StoreTable Table(ResourceType type) => tables.TryGetValue(type, out var table) ? table : tables[type] = new StoreTable(BuiltIn.Contains(type) ? 0 : revision);
+    private StoreTable Table(ResourceType type) => tables.TryGetValue(type, out var table) ? table : tables[type] = new StoreTable(BuiltIn.Contains(type) ? floor : revision);
 }

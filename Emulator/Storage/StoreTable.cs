@@ -13,7 +13,11 @@ internal sealed class StoreTable(long since)
     /// <summary>Large objects are forgotten sooner.</summary>
     private const long HistoryBytes = 32 * 1024 * 1024;
 
+    /// <summary>Replaced versions stay parsed for a while, for watches that select; the parsed form is many times larger.</summary>
+    private const int ParsedHistory = 256;
+
     private readonly Queue<StoreEvent> history = new();
+    private readonly Queue<StoredObject> parsed = new();
     private readonly List<StoreWatch> watches = [];
     private long bytes;
     private long forgotten = since;
@@ -46,12 +50,20 @@ internal sealed class StoreTable(long since)
         return rows;
     }
 
+    /// <summary>Puts in an object of an earlier process, whose history is not known.</summary>
+    public void Restore(StoredObject kept) => SetRow(kept.Key, kept);
+
     public void Apply(StoreEvent change)
     {
-        var key = change.Object.Key;
-        var rows = Rows.GetValueOrDefault(key.Namespace) ?? ImmutableSortedDictionary.Create<string, StoredObject>(StringComparer.Ordinal);
-        rows = change.Type is StoreEventType.Deleted ? rows.Remove(key.Name) : rows.SetItem(key.Name, change.Object);
-        Rows = rows.IsEmpty ? Rows.Remove(key.Namespace) : Rows.SetItem(key.Namespace, rows);
+        SetRow(change.Object.Key, change.Type is StoreEventType.Deleted ? null : change.Object);
+        if (change.Previous is { } previous)
+        {
+            parsed.Enqueue(previous);
+            if (parsed.Count > ParsedHistory)
+            {
+                parsed.Dequeue().Forget();
+            }
+        }
 
         history.Enqueue(change);
         bytes += change.Object.Json.Length;
@@ -91,6 +103,13 @@ internal sealed class StoreTable(long since)
     }
 
     public void Detach(StoreWatch watch) => watches.Remove(watch);
+
+    private void SetRow(ResourceKey key, StoredObject? row)
+    {
+        var rows = Rows.GetValueOrDefault(key.Namespace) ?? ImmutableSortedDictionary.Create<string, StoredObject>(StringComparer.Ordinal);
+        rows = row is null ? rows.Remove(key.Name) : rows.SetItem(key.Name, row);
+        Rows = rows.IsEmpty ? Rows.Remove(key.Namespace) : Rows.SetItem(key.Namespace, rows);
+    }
 
     /// <summary>Orders namespaces as the keys <c>namespace/name</c> are ordered, where <c>a-b/</c> comes before <c>a/</c>.</summary>
     private sealed class NamespaceOrder : IComparer<string>

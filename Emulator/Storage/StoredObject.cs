@@ -20,7 +20,10 @@ internal sealed class StoredObject(ResourceKey key, long revision, ReadOnlyMemor
     /// <summary>The object parsed, on first use; every number and string in it is readable as any type it fits.</summary>
     public JsonObject Node => parsed ??= Copy();
 
-    public JsonObject Copy() => (JsonObject)JsonNode.Parse(json.Span)!;
+    /// <summary>Drops the parsed form, which comes back when somebody asks for it.</summary>
+    public void Forget() => parsed = null;
+
+    public JsonObject Copy() => (JsonObject)StoreJson.Parse(json.Span);
 
     /// <summary>Serialises an object as the store keeps it.</summary>
     public static StoredObject From(ResourceKey key, long revision, JsonObject node) =>

@@ -99,7 +99,7 @@ internal sealed class ListEndpoint(ObjectStore store, ObjectEncoder encoder, Tab
 
     private static int Limit(ApiRequest request) =>
         request.Query("limit") is not { Length: > 0 } text ? 0
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) ? Math.Max(limit, 0)
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit) ? (int)Math.Clamp(limit, 0, int.MaxValue)
         : throw ApiErrors.BadRequest($"strconv.ParseInt: parsing \"{text}\": invalid syntax");
 
     private static ApiException ContinueExpired(ContinueToken token)

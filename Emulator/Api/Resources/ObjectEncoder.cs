@@ -22,7 +22,7 @@ internal sealed class ObjectEncoder(IVersionConverter converter, TableWriter tab
     public Task WriteAsync(ApiRequest request, Representation form, ReadOnlyMemory<byte> json, int status = 200)
     {
         ApiResponse.AddWarnings(request.Http, request.Warnings);
-        var body = form.Yaml ? YamlWriter.Write(JsonNode.Parse(json.Span)) : json;
+        var body = form.Yaml ? YamlWriter.Write(StoreJson.Parse(json.Span)) : json;
         return ApiResponse.WriteAsync(request.Http, status, form.ContentType, body);
     }
 

@@ -10,6 +10,7 @@ namespace Emulator.Api.Resources;
 internal sealed class RequestBody(IProtobufReader protobuf)
 {
     private const int Limit = 3 * 1024 * 1024;
+    private const int AtOnce = 64 * 1024;
 
     /// <exception cref="ApiException">413.</exception>
     public static async Task<byte[]> ReadAsync(HttpContext http)
@@ -19,13 +20,14 @@ internal sealed class RequestBody(IProtobufReader protobuf)
             throw HttpErrors.TooLarge();
         }
 
-        if (http.Request.ContentLength is { } length)
+        if (http.Request.ContentLength is { } length and <= AtOnce)
         {
             var exact = new byte[length];
             await http.Request.Body.ReadExactlyAsync(exact, http.RequestAborted);
             return exact;
         }
 
+        // Memory grows with what has come, not with what was announced: a slow client may announce much.
         using var buffer = new MemoryStream();
         var chunk = new byte[16 * 1024];
         while (await http.Request.Body.ReadAsync(chunk, http.RequestAborted) is var count and > 0)

@@ -12,6 +12,9 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
 {
     private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the last words of a watch may wait for a client that does not read; then its connection is broken.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
+
     public async Task HandleAsync(ApiRequest request)
     {
         var form = Representation.From(request.Http, collection: true);
@@ -20,7 +23,8 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
         var start = WatchStart.From(request);
         var ns = request.Definition.Namespaced && request.Info.Namespace.Length > 0 ? request.Info.Namespace : null;
         var name = request.Info.Name;
-        bool Selected(StoredObject item) => (name.Length == 0 || item.Key.Name == name) && labels.Matches(item.Node) && fields.Matches(item);
+        bool Selected(StoredObject item) =>
+            (name.Length == 0 || item.Key.Name == name) && (labels.IsEverything || labels.Matches(item.Node)) && (fields.IsEverything || fields.Matches(item));
 
         StoreList? initial = null;
         StoreWatch? watch;
@@ -57,8 +61,11 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
 
         using (watch)
         using (var ending = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted))
+        using (var sending = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted))
+        using (watch.Overflowed.UnsafeRegister(static slow => ((CancellationTokenSource)slow!).CancelAfter(LastWords), sending))
         {
             ending.CancelAfter(start.Timeout);
+            sending.CancelAfter(start.Timeout + LastWords);
             if (initial is not null)
             {
                 foreach (var item in initial.Items.Where(Selected))
@@ -66,7 +73,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
                     stream.Event("ADDED", item);
                     if (response.BodyWriter.UnflushedBytes > 64 * 1024)
                     {
-                        await response.BodyWriter.FlushAsync(request.Aborted);
+                        await response.BodyWriter.FlushAsync(sending.Token);
                     }
                 }
 
@@ -76,24 +83,30 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
                 }
             }
 
-            await response.BodyWriter.FlushAsync(request.Aborted);
+            await response.BodyWriter.FlushAsync(sending.Token);
             try
             {
-                await FollowAsync(watch, stream, Selected, start.Bookmarks, response.BodyWriter, ending.Token);
+                await FollowAsync(watch, stream, Selected, start.Bookmarks, response.BodyWriter, ending.Token, sending.Token);
             }
-            catch (OperationCanceledException) when (!request.Aborted.IsCancellationRequested)
+            catch (OperationCanceledException) when (!sending.IsCancellationRequested)
             {
                 if (start.Bookmarks)
                 {
                     stream.Bookmark(store.Revision, initialEventsEnd: false);
-                    await response.BodyWriter.FlushAsync(request.Aborted);
+                    await response.BodyWriter.FlushAsync(sending.Token);
                 }
             }
         }
     }
 
     private async Task FollowAsync(
-        StoreWatch watch, WatchStream stream, Func<StoredObject, bool> selected, bool bookmarks, PipeWriter output, CancellationToken cancellation)
+        StoreWatch watch,
+        WatchStream stream,
+        Func<StoredObject, bool> selected,
+        bool bookmarks,
+        PipeWriter output,
+        CancellationToken cancellation,
+        CancellationToken sending)
     {
         using var bookmark = bookmarks ? new PeriodicTimer(BookmarkInterval, time) : null;
         var tick = bookmark?.WaitForNextTickAsync(cancellation).AsTask();
@@ -107,7 +120,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
                 {
                     await tick;
                     stream.Bookmark(store.Revision, initialEventsEnd: false);
-                    await output.FlushAsync(cancellation);
+                    await output.FlushAsync(sending);
                     tick = bookmark!.WaitForNextTickAsync(cancellation).AsTask();
                 }
 
@@ -117,7 +130,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
             if (!await more)
             {
                 stream.Error(ApiErrors.Expired("too old resource version: the watch fell behind"));
-                await output.FlushAsync(cancellation);
+                await output.FlushAsync(sending);
                 return;
             }
 
@@ -126,11 +139,11 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
                 Write(stream, change, selected);
                 if (output.UnflushedBytes > 64 * 1024)
                 {
-                    await output.FlushAsync(cancellation);
+                    await output.FlushAsync(sending);
                 }
             }
 
-            await output.FlushAsync(cancellation);
+            await output.FlushAsync(sending);
         }
     }
 

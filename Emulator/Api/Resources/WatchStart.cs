@@ -43,6 +43,6 @@ internal sealed record WatchStart(long? Revision, bool SendInitial, bool EndBook
     /// <summary>As long as asked, else 30 to 60 minutes, spread so that clients do not all return together.</summary>
     private static TimeSpan Duration(string? seconds) =>
         string.IsNullOrEmpty(seconds) || seconds == "0" ? TimeSpan.FromSeconds(1800 + Random.Shared.Next(1800))
-        : long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? TimeSpan.FromSeconds(Math.Min(wanted, 86_400))
+        : long.TryParse(seconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var wanted) ? TimeSpan.FromSeconds(Math.Clamp(wanted, 0, 86_400))
         : throw ApiErrors.BadRequest($"strconv.ParseInt: parsing \"{seconds}\": invalid syntax");
 }

@@ -39,11 +39,14 @@ internal static class YamlReader
 
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            var known = anchors.TryGetValue(alias.Value, out var target)
-                ? target?.DeepClone()
-                : throw new YamlException(alias.Start, alias.End, $"unknown anchor '{alias.Value}' referenced");
-            Count(known, ref nodes, alias);
-            return known;
+            if (!anchors.TryGetValue(alias.Value, out var target))
+            {
+                throw new YamlException(alias.Start, alias.End, $"unknown anchor '{alias.Value}' referenced");
+            }
+
+            // Counted before it is copied: a bomb must not be built first.
+            Count(target, ref nodes, alias);
+            return target?.DeepClone();
         }
 
         if (parser.TryConsume<Scalar>(out var scalar))

@@ -17,6 +17,7 @@ internal sealed class ApiApplication(
     Impersonation impersonation,
     ResourceEndpoints resources,
     SystemEndpoints system,
+    ObjectStore store,
     ApiFaults faults,
     ILogger<ApiApplication> logger) : IHttpApplication<HttpContext>
 {
@@ -57,6 +58,11 @@ internal sealed class ApiApplication(
             }
 
             request = Admit(context);
+            if (store.IsKept && !HttpMethods.IsGet(context.Request.Method))
+            {
+                context.Response.OnStarting(static kept => ((ObjectStore)kept).FlushedAsync(), store);
+            }
+
             await (request.Info.IsResource ? resources.HandleAsync(request) : system.HandleAsync(request));
         }
         catch (ApiException refusal)
@@ -67,6 +73,11 @@ internal sealed class ApiApplication(
             }
 
             await RefuseAsync(context, refusal);
+        }
+        catch (OperationCanceledException) when (context.Response.HasStarted)
+        {
+            // The client is gone, or does not read what it asked for.
+            context.Abort();
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -10,6 +10,15 @@ internal sealed class Bootstrap(Registry registry, ClusterOptions options)
 {
     public void Run()
     {
+        // Types of an earlier run, whose objects are there already.
+        foreach (var kept in registry.Store.List(KnownTypes.CustomResourceDefinitions).Items)
+        {
+            if (DefinitionParser.Parse(kept.Copy()) is { } definition)
+            {
+                registry.Catalog.Set(definition);
+            }
+        }
+
         foreach (var ns in (string[])["default", "kube-system", "kube-public", "kube-node-lease"])
         {
             Ensure(KnownTypes.Namespaces, "v1", "Namespace", new JsonObject

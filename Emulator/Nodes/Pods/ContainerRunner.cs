@@ -21,7 +21,10 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, strin
     /// <summary>An init container that stays, as sidecars may be declared.</summary>
     public bool IsSidecar => IsInit && Spec["restartPolicy"].Text() == "Always";
 
-    public ContainerState State { get; } = new(Find(pod.Pod, name, list), list == "initContainers" || pod.Pod["spec"]?["initContainers"].Items().Any() == true ? "PodInitializing" : "ContainerCreating");
+    public ContainerState State { get; } = new(
+        Find(pod.Pod, name, list),
+        list == "initContainers" || pod.Pod["spec"]?["initContainers"].Items().Any() == true ? "PodInitializing" : "ContainerCreating",
+        Before(pod.Pod, name, list));
 
     public IRunningContainer? Process => process;
 
@@ -138,6 +141,10 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, strin
             Restart("FailedPostStartHook");
         }
     }
+
+    /// <summary>The container's status as an earlier process of the cluster left it; null in a new pod.</summary>
+    private static JsonObject? Before(JsonObject pod, string name, string list) =>
+        (pod["status"]?[$"{list[..^1]}Statuses"].Items() ?? []).FirstOrDefault(status => status["name"].Text() == name);
 
     private void Ended(int exitCode, IRunningContainer ended)
     {

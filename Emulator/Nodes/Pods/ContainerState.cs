@@ -5,18 +5,21 @@ using Emulator.Storage;
 namespace Emulator.Nodes;
 
 /// <summary>What a container's status shows.</summary>
-internal sealed class ContainerState(JsonObject spec, string initialReason)
+/// <param name="spec">The container in the pod's spec.</param>
+/// <param name="initialReason">Why it waits at first.</param>
+/// <param name="before">Its status when an earlier process ran it; null for a new pod.</param>
+internal sealed class ContainerState(JsonObject spec, string initialReason, JsonObject? before = null)
 {
     private readonly Lock gate = new();
     private JsonObject state = new() { ["waiting"] = new JsonObject { ["reason"] = initialReason } };
-    private JsonObject last = [];
+    private JsonObject last = Interrupted(before);
     private string id = "";
     private bool ready;
     private bool started;
 
     public string Name { get; } = spec["name"].Text() ?? "";
 
-    public int Restarts { get; set; }
+    public int Restarts { get; set; } = (before?["restartCount"].Int() ?? 0) + (HasRunBefore(before) ? 1 : 0);
 
     public bool IsReady => Read(() => ready);
 
@@ -129,6 +132,22 @@ internal sealed class ContainerState(JsonObject spec, string initialReason)
 
         return described;
     })]);
+
+    private static bool HasRunBefore(JsonObject? before) => before?["state"] is JsonObject state && !state.ContainsKey("waiting");
+
+    /// <summary>How the run ended that the end of the cluster's process cut off, as a kubelet shows it after its machine went down.</summary>
+    private static JsonObject Interrupted(JsonObject? before)
+    {
+        if (before?["state"]?["running"] is not JsonObject running)
+        {
+            return before?[HasRunBefore(before) ? "state" : "lastState"]?.DeepClone() as JsonObject ?? [];
+        }
+
+        var ended = new JsonObject { ["exitCode"] = 255, ["reason"] = "Unknown", ["startedAt"] = running["startedAt"]?.DeepClone() };
+        ended["finishedAt"] = running["startedAt"]?.DeepClone();
+        ended["containerID"] = before["containerID"]?.DeepClone();
+        return new JsonObject { ["terminated"] = ended };
+    }
 
     private void KeepLast()
     {

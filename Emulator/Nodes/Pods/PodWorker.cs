@@ -31,7 +31,7 @@ internal sealed partial class PodWorker
         this.services = services;
         this.node = node;
         latest = pod;
-        startedAt = services.Time.GetUtcNow();
+        startedAt = pod.Node["status"]?["startTime"].Time() ?? services.Time.GetUtcNow();
         network = new PodInterface(pod.Key.Namespace, pod.Key.Name, node.Name, address);
         attachment = services.Network.Attach(network);
         Shells = new PodShells(services.ShellHost, network, node, () => latest.Node, FindPort);
