@@ -1,4 +1,5 @@
 using Emulator;
+using Emulator.Storage;
 
 return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
 {
@@ -6,6 +7,8 @@ return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
     await using var disposing = (IAsyncDisposable)host;
     try
     {
+        // Before anything runs: a state that cannot be read is a matter of one line, not of a failed start.
+        _ = host.Services.GetRequiredService<ObjectStore>();
         await host.RunAsync(cancellation);
         return 0;
     }

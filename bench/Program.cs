@@ -1,8 +1,10 @@
 using Bench;
 
-// Measurements of the whole lab on this machine. Each prints what it measured; none asserts.
+// Measurements of the lab and of one cluster on this machine. Each prints what it measured; none asserts.
 var all = new Dictionary<string, Func<Task>>
 {
+    ["api"] = ApiMeasurement.RunAsync,
+    ["api-keep"] = ApiMeasurement.RunKeptAsync,
     ["start"] = StartMeasurement.RunAsync,
     ["memory"] = MemoryMeasurement.RunAsync,
     ["join"] = JoinMeasurement.RunAsync,

@@ -10,6 +10,7 @@ internal static class CommandLineSwitches
           --cluster NAME=CONTEXT  a cluster of your kubeconfig, once for each; with --mode existing
           --until N            stop after stage N (1 to 9; default 9)
           --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
+          --keep               keep the clusters' objects in the lab's folder; the next lab with --keep goes on from them
           --no-dashboard       run without the Aspire dashboard
           --name NAME          the lab's name
           --lab FOLDER         the lab's folder (default .lab of the repository)
@@ -36,6 +37,7 @@ internal static class CommandLineSwitches
         ["--rehearse"] = ("Lab:Rehearse", "true"),
         ["--yes"] = ("Lab:Yes", "true"),
         ["--exit-when-ready"] = ("Lab:ExitWhenReady", "true"),
+        ["--keep"] = ("Lab:Keep", "true"),
         ["--no-dashboard"] = ("Lab:Dashboard", "false"),
     };
 

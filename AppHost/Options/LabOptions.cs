@@ -14,6 +14,9 @@ internal sealed record LabOptions
     /// <summary>The last stage that runs by itself.</summary>
     public int Until { get; init; } = LabOptionsReader.LastStage;
 
+    /// <summary>Whether the clusters' objects outlive the lab, in its folder.</summary>
+    public bool Keep { get; init; }
+
     public bool ExitWhenReady { get; init; }
 
     public bool Dashboard { get; init; } = true;

@@ -12,8 +12,8 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
 
     private static readonly string[] s_keys =
     [
-        "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters", "K3sImage", "WhereamiImage",
-        "BundleDirectory", "Kubeconfig", "Contexts", "Yes", "Google",
+        "Name", "Mode", "Cloud", "Rehearse", "Project", "Until", "Keep", "ExitWhenReady", "Dashboard", "DashboardPort", "VipPort", "Directory", "Clusters",
+        "K3sImage", "WhereamiImage", "BundleDirectory", "Kubeconfig", "Contexts", "Yes", "Google",
     ];
 
     /// <returns>Null when <paramref name="errors"/> has something.</returns>
@@ -50,6 +50,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             Mode = Mode(),
             Project = configuration["Project"] ?? "lab-demo",
             Until = Number("Until", LastStage, 1, LastStage, "a stage") ?? LastStage,
+            Keep = Flag("Keep", false),
             ExitWhenReady = Flag("ExitWhenReady", false),
             Dashboard = Flag("Dashboard", true),
             DashboardPort = Port(configuration, "DashboardPort"),

@@ -18,30 +18,33 @@ internal sealed class LabFolder : IDisposable
     private static readonly string[] s_ownFolders = ["clusters", "mesh", "google", "asm"];
 
     private readonly FileStream _lock;
+    private readonly bool _keep;
 
-    private LabFolder(string path, FileStream held)
+    private LabFolder(string path, FileStream held, bool keep)
     {
         Path = path;
         _lock = held;
+        _keep = keep;
     }
 
     public string Path { get; }
 
     /// <summary>Takes the folder that was asked for, or the first one no lab lives in.</summary>
+    /// <param name="keep">Whether the clusters' state stays in the folder, from an earlier lab and for a later one.</param>
     /// <exception cref="LabException">The folder cannot be used.</exception>
-    public static LabFolder Claim(string? asked, string repository, Action<string> say)
+    public static LabFolder Claim(string? asked, string repository, Action<string> say, bool keep = false)
     {
         if (asked is not null)
         {
             var path = System.IO.Path.GetFullPath(asked);
-            return TryClaim(path) ?? throw new LabException(
+            return TryClaim(path, keep) ?? throw new LabException(
                 $"A lab runs in {path}.", "End it with Ctrl-C in its terminal, or start this one without --lab and Lab__Directory.");
         }
 
         for (var number = 1; ; number++)
         {
             var name = number == 1 ? ".lab" : $".lab-{number}";
-            if (TryClaim(System.IO.Path.Combine(repository, name)) is { } folder)
+            if (TryClaim(System.IO.Path.Combine(repository, name), keep) is { } folder)
             {
                 if (number > 1)
                 {
@@ -53,7 +56,7 @@ internal sealed class LabFolder : IDisposable
         }
     }
 
-    /// <summary>Removes what the lab made, and the folder when nothing else is in it.</summary>
+    /// <summary>Removes what the lab made and is not to keep, and the folder when nothing else is in it.</summary>
     public void Remove()
     {
         try
@@ -74,7 +77,7 @@ internal sealed class LabFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static LabFolder? TryClaim(string path)
+    private static LabFolder? TryClaim(string path, bool keep)
     {
         try
         {
@@ -92,7 +95,7 @@ internal sealed class LabFolder : IDisposable
                 return null;
             }
 
-            var folder = new LabFolder(path, held);
+            var folder = new LabFolder(path, held, keep);
             ProcessRecord.EndLeftovers(path);
             folder.Clean();
             return folder;
@@ -120,14 +123,34 @@ internal sealed class LabFolder : IDisposable
 
     private void Clean()
     {
-        foreach (var file in s_ownFiles.Where(f => f != LockFile))
+        // The plan of a kept lab has the ports that its kubeconfigs name.
+        foreach (var file in s_ownFiles.Where(f => f != LockFile && !(_keep && f == LabPlan.FileName)))
         {
             File.Delete(System.IO.Path.Combine(Path, file));
+        }
+
+        if (_keep)
+        {
+            CleanKept();
+            return;
         }
 
         foreach (var folder in s_ownFolders.Select(f => System.IO.Path.Combine(Path, f)).Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A kubeconfig says that its cluster runs; everything else of a kept cluster stays.</summary>
+    private void CleanKept()
+    {
+        var clusters = System.IO.Path.Combine(Path, "clusters");
+        if (Directory.Exists(clusters))
+        {
+            foreach (var cluster in Directory.EnumerateDirectories(clusters))
+            {
+                File.Delete(System.IO.Path.Combine(cluster, "kubeconfig"));
+            }
         }
     }
 }

@@ -22,16 +22,22 @@ internal sealed record LabSetup(
     public static async Task<LabSetup> PrepareAsync(LabOptions options, DateTimeOffset startedAt, Action<string> say)
     {
         var place = await LabPlace.ChooseAsync(options, say);
-        var folder = LabFolder.Claim(options.Directory, Programs.Repository, say);
+        if (options.Keep && place.Engine is not null)
+        {
+            throw new LabException("--keep is for embedded clusters, and this lab takes k3s, whose clusters go with it.", "Leave out --keep, or add --mode embedded.");
+        }
+
+        var folder = LabFolder.Claim(options.Directory, Programs.Repository, say, options.Keep);
         K3sSetup? k3s = null;
         try
         {
             k3s = place.Engine is null ? null : await K3sSetup.PrepareAsync(place, options, folder.Path, say);
             var ports = new PortPicker(say);
+            var earlier = options.Keep ? Earlier(folder.Path) : [];
             var vip = ports.Pick(options.VipPort, 8080, "the VIP", nameof(LabOptions.VipPort));
             var cloud = CloudSetup.Plan(options, folder.Path);
             ClusterPlan[] clusters =
-                [.. options.Clusters.Select((cluster, index) => cloud is null ? PlanCluster(cluster, index, folder.Path, ports, k3s?.Plan) : PlanCloudCluster(cluster, folder.Path))];
+                [.. options.Clusters.Select((cluster, index) => cloud is null ? PlanCluster(cluster, index, folder.Path, ports, k3s?.Plan, earlier) : PlanCloudCluster(cluster, folder.Path))];
             var dashboard = options.Dashboard
                 ? new DashboardAddress(
                     ports.Pick(options.DashboardPort, 18888, "the dashboard", nameof(LabOptions.DashboardPort)),
@@ -115,7 +121,20 @@ internal sealed record LabSetup(
         GatewayUrl = "",
     };
 
-    private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports, K3sPlan? k3s)
+    /// <summary>The clusters of the lab that was kept here; none when there was none.</summary>
+    private static IReadOnlyList<ClusterPlan> Earlier(string folder)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, LabPlan.FileName)), ContractJson.Default.LabPlan)?.Clusters ?? [];
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static ClusterPlan PlanCluster(ClusterOptions cluster, int index, string folder, PortPicker ports, K3sPlan? k3s, IReadOnlyList<ClusterPlan> earlier)
     {
         var gateway = ports.Pick(cluster.GatewayPort, 8081 + index, $"the gateway of {cluster.Name}", $"Clusters__{index}__GatewayPort");
         return new ClusterPlan
@@ -127,7 +146,7 @@ internal sealed record LabSetup(
             ServiceCidr = cluster.ServiceCidr,
             ApiPort = cluster.ApiPort is { } api
                 ? ports.Pick(api, api, $"the API of {cluster.Name}", $"Clusters__{index}__ApiPort")
-                : ports.Free(),
+                : ports.Free(earlier.FirstOrDefault(known => known.Name == cluster.Name)?.ApiPort),
             Kubeconfig = Path.Combine(folder, "clusters", cluster.Name, "kubeconfig"),
             GatewayPort = gateway,
             GatewayUrl = $"http://localhost:{gateway}",

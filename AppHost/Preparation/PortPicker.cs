@@ -52,8 +52,14 @@ internal sealed class PortPicker(Action<string> say)
     }
 
     /// <summary>Any free port below those that systems hand out to outgoing connections: one of these could take it before its process does.</summary>
-    public int Free()
+    /// <param name="earlier">Taken again when it is free.</param>
+    public int Free(int? earlier = null)
     {
+        if (earlier is { } known && TryTake(known))
+        {
+            return known;
+        }
+
         while (true)
         {
             var port = Random.Shared.Next(20_000, 32_000);

@@ -1,4 +1,5 @@
 using GoogleEmulator.Container;
+using Provisioner.Clusters;
 using Provisioner.Kubernetes;
 using Provisioner.Mesh;
 
@@ -40,7 +41,7 @@ internal sealed class EndpointDiscovery(ILogger<EndpointDiscovery> logger)
                 continue;
             }
 
-            var server = peer.Process.Api.Configuration.Host.TrimEnd('/');
+            var server = new PeerApi(peer.Process.Api.Configuration.Host.TrimEnd('/'));
             if (found.GetValueOrDefault(name) is { } secret && RemoteSecrets.IsFor(secret, credentials, server))
             {
                 continue;

@@ -42,7 +42,12 @@ internal static class LogFrame
         }
 
         var payload = rest.Slice(HeaderLength, length);
-        return BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]) == Checksum(rest[4..8], payload) ? file.Slice(offset + HeaderLength, length) : null;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]) != Checksum(rest[4..8], payload))
+        {
+            return null;
+        }
+
+        return file.Slice(offset + HeaderLength, length);
     }
 
     /// <summary>The offset of the next whole frame after a damaged place, or -1.</summary>

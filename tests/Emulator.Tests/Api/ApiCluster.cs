@@ -62,7 +62,7 @@ public sealed class ApiCluster : IAsyncLifetime
     /// <summary>A client that trusts the cluster's authority, with a bearer token or without any credentials.</summary>
     public HttpClient Client(string? token)
     {
-        var handler = new SocketsHttpHandler();
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             using var chain = new X509Chain();

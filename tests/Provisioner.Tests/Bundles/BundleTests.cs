@@ -41,7 +41,7 @@ public sealed class BundleTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the engine of this test is a shell script");
-        engine = new ContainerEngine(Script.Write(folder.File("bin"), "docker", Engine));
+        engine = new ContainerEngine(Script.Write(Path.Combine(folder.File("bin"), "docker"), Engine));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

@@ -150,7 +150,7 @@ public sealed class ExistingLab : IAsyncLifetime
 
     private void WriteHelm()
     {
-        Script.Write(folder.File("bin"), "helm", Helm);
+        Script.Write(Path.Combine(folder.File("bin"), "helm"), Helm);
         foreach (var cluster in Plan.Clusters.Select(cluster => cluster.Name))
         {
             foreach (var chart in IstioValues.Charts(cluster, new MeshSettings(null, false)))

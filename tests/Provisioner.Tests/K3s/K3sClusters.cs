@@ -49,7 +49,7 @@ public sealed class K3sClusters : IAsyncLifetime
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the engine of this test is a shell script");
         Tool.Require("kubectl");
-        var plan = K3sPlans.Make(folder.Path, 2, Script.Write(folder.File("bin"), "docker", Engine));
+        var plan = K3sPlans.Make(folder.Path, 2, Script.Write(Path.Combine(folder.File("bin"), "docker"), Engine));
         Plan = plan with
         {
             Clusters = [.. plan.Clusters.Select(cluster => cluster with { Kubeconfig = processes.KubeconfigOf(cluster.Name), GatewayPort = FreePort.Next() })],
