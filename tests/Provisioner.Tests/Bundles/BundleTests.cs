@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Provisioner.Bundles;
-using Provisioner.Tests.Running;
 using Testing;
 
 namespace Provisioner.Tests.Bundles;
