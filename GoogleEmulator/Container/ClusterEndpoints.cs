@@ -45,12 +45,13 @@ internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clu
     private JsonObject Create(ApiCall call)
     {
         var request = call.Body["cluster"] as JsonObject ?? throw GoogleException.Invalid("Missing required field: cluster");
+        var baseUrl = call.BaseUrl;
         var cluster = clusters.Add(others => ClusterPlanner.Plan(call.Project, call["location"], request, others, options.CpuQuota));
         return Begin(
             call,
             "CREATE_CLUSTER",
             cluster,
-            cancellation => lifecycle.CreateAsync(cluster, cancellation),
+            cancellation => lifecycle.CreateAsync(cluster, baseUrl, cancellation),
             why => cluster.Set(ClusterStatus.Error, why));
     }
 
@@ -80,9 +81,10 @@ internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clu
             throw GoogleException.Unimplemented($"this update of a cluster: {call.Body["update"]?.ToJsonString()}");
         }
 
+        var baseUrl = call.BaseUrl;
         return Begin(call, "UPDATE_CLUSTER", cluster, _ =>
         {
-            registration.Add(cluster, fleet["project"]?.ToString() ?? call.Project.Id);
+            registration.Add(cluster, fleet["project"]?.ToString() ?? call.Project.Id, baseUrl);
             return Task.CompletedTask;
         });
     }

@@ -11,7 +11,7 @@ namespace GoogleEmulator.Container;
 internal sealed class ClusterLifecycle(
     EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, Registration registration, ClusterLeftovers leftovers, ILogger<ClusterLifecycle> logger) : IAsyncDisposable
 {
-    public async Task CreateAsync(Cluster cluster, CancellationToken cancellation)
+    public async Task CreateAsync(Cluster cluster, string baseUrl, CancellationToken cancellation)
     {
         var state = folder.Cluster(cluster.Plan.Id[..12]);
         EmulatorFolder.CreatePrivate(state);
@@ -25,7 +25,7 @@ internal sealed class ClusterLifecycle(
         _ = WatchAsync(cluster, process);
         if ((cluster.Plan.Request["fleet"] as JsonObject)?["project"]?.ToString() is { Length: > 0 } fleet)
         {
-            registration.Add(cluster, fleet);
+            registration.Add(cluster, fleet, baseUrl);
         }
 
         clusters.Touch();

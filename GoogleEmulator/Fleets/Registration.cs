@@ -31,7 +31,10 @@ internal sealed class Registration(ProjectTable projects, ClusterTable clusters,
     }
 
     /// <summary>Registers a cluster as <c>--fleet-project</c> does: under its own name, in its region.</summary>
-    public void Add(Cluster cluster, string fleetProject)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="fleetProject">The fleet's project.</param>
+    /// <param name="baseUrl">The base of the container API as the caller knows it: gcloud compares links by it.</param>
+    public void Add(Cluster cluster, string fleetProject, string baseUrl)
     {
         var now = time.GetUtcNow();
         var plan = cluster.Plan;
@@ -46,7 +49,7 @@ internal sealed class Registration(ProjectTable projects, ClusterTable clusters,
             Location = plan.Region,
             Name = plan.Name,
             Cluster = new ClusterLink(plan.Project, plan.Location, plan.Name),
-            ResourceLink = $"//container.googleapis.com/{cluster.Path}",
+            ResourceLink = $"{baseUrl[baseUrl.IndexOf("//", StringComparison.Ordinal)..]}{cluster.Path}",
             UniqueId = Guid.NewGuid().ToString(),
             Created = now,
             Updated = now,

@@ -137,7 +137,7 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
     {
         Assert.Equal("there is no container lab-demo-us", await Nodes().TroubleAsync(clusters.Us.Plan, Cancellation));
         var missing = Assert.Single(await new K3sNodes(new ContainerEngine("/no/such/engine"), NullLogger<K3sNodes>.Instance).ProblemsAsync(Cancellation));
-        Assert.Contains("cannot be run", missing.What);
+        Assert.Contains("'/no/such/engine' is not installed", missing.What);
         Assert.Contains("--mode embedded", missing.Cure);
     }
 
