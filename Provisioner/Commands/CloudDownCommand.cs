@@ -40,6 +40,7 @@ internal static class CloudDownCommand
             Fleet = plan.Cloud!.FleetProject,
             Projects = record?.Projects ?? [plan.Project],
             Record = record,
+            IsRehearsal = options.Rehearse,
         };
         var left = await services.GetRequiredService<CloudDown>().RunAsync(target, options.DryRun, Console.WriteLine, cancellation);
         if (left.Count > 0)

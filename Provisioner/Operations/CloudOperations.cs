@@ -1,6 +1,7 @@
 using Provisioner.Api;
 using Provisioner.Clusters.Gke;
 using Provisioner.Clusters.Gke.Down;
+using Provisioner.Modes;
 using Provisioner.Stages;
 using Provisioner.Tools.Gcloud;
 
@@ -18,6 +19,7 @@ internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecor
             Projects = [.. cloud.Projects],
             Namespaces = [cloud.Plan.GatewayNamespace, cloud.Plan.Namespace],
             Record = record.Current,
+            IsRehearsal = cloud.Plan.Mode == CloudMode.Rehearsal,
         };
         var left = await down.RunAsync(target, dryRun, say, cancellation);
         if (dryRun)

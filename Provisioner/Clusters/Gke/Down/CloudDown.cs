@@ -151,10 +151,15 @@ internal sealed class CloudDown(GcloudClient gcloud, GcloudEnvironment environme
 
     private string Cost(CloudInventory made, DownTarget target)
     {
-        var since = target.Record?.Since ?? made.OwnClusters.Min(each => each.Cluster.CreateTime);
-        var rate = target.Record?.CostPerHour ?? target.CostPerHour;
-        return since is null
-            ? "it cost nothing to speak of"
-            : $"it ran for {(time.GetUtcNow() - since.Value).TotalHours:0.0} hours and cost about {CloudCost.Dollars((time.GetUtcNow() - since.Value).TotalHours * rate)} (see docs/cloud.md)";
+        if ((target.Record?.Since ?? made.OwnClusters.Min(each => each.Cluster.CreateTime)) is not { } since)
+        {
+            return "it cost nothing to speak of";
+        }
+
+        var hours = (time.GetUtcNow() - since).TotalHours;
+        var dollars = CloudCost.Dollars(hours * (target.Record?.CostPerHour ?? target.CostPerHour));
+        return target.IsRehearsal
+            ? $"it ran for {hours:0.0} hours and cost nothing; in Google Cloud it would have been about {dollars} (see docs/cloud.md)"
+            : $"it ran for {hours:0.0} hours and cost about {dollars} (see docs/cloud.md)";
     }
 }

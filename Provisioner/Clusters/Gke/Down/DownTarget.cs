@@ -17,6 +17,9 @@ internal sealed record DownTarget
 
     public CloudRecord? Record { get; init; }
 
+    /// <summary>Whether all of it is in the emulator of Google Cloud, where nothing costs anything.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>In US dollars, where no record says it.</summary>
     public double CostPerHour { get; init; }
 

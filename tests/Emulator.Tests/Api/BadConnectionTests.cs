@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using Testing;
+
+namespace Emulator.Tests.Api;
+
+/// <summary>Clients whose connections, certificates or streams are not as they should be leave a server that goes on as before.</summary>
+public sealed class BadConnectionTests(ApiCluster cluster) : UnharmedServerTests(cluster), IClassFixture<ApiCluster>
+{
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/configmaps/..%2f..%2f..%2fetc%2fpasswd", 404)]
+    [InlineData("/api/v1/namespaces/..%2fkube-system/configmaps/a", 404)]
+    [InlineData("/api/v1/namespaces/default/pods/..%2f..%2fa/log", 404)]
+    [InlineData("/%2e%2e/%2e%2e/etc/passwd", 404)]
+    [InlineData("//api//v1", 404)]
+    [InlineData("/api/v1/namespaces/default/configmaps/a%00b", 404)]
+    public async Task A_path_that_climbs_finds_nothing(string path, int status)
+    {
+        using var connection = await ConnectAsync();
+        Assert.InRange(await StatusAsync(connection, $"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer test-admin\r\n\r\n"), 400, status);
+    }
+
+    [Fact]
+    public async Task A_path_is_authorised_as_it_is_served()
+    {
+        using var connection = await ConnectAsync();
+        await connection.WriteAsync("GET /version/%2e%2e/api/v1/namespaces/default/configmaps/../secrets HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer plain\r\n\r\n"u8.ToArray());
+        var buffer = new byte[4096];
+        var answer = Encoding.UTF8.GetString(buffer, 0, await connection.ReadAsync(buffer));
+
+        Assert.StartsWith("HTTP/1.1 403", answer);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_answered_with_401()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("O=system:masters, CN=intruder", key, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.ClientCertificates = [certificate];
+        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        using var client = new HttpClient(handler) { BaseAddress = Cluster.Url };
+
+        using var response = await client.GetAsync(ConfigMaps);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Headers_without_end_are_refused_and_half_closed_connections_answered()
+    {
+        using (var connection = await ConnectAsync())
+        {
+            Assert.Equal(431, await StatusAsync(connection, $"GET /version HTTP/1.1\r\nHost: a\r\nX-Long: {new string('x', 700_000)}\r\n\r\n"));
+        }
+
+        using (var connection = await ConnectAsync())
+        {
+            Assert.Equal(400, await StatusAsync(connection, "\u0001\u0002 nonsense\r\n\r\n"));
+        }
+
+        // The client has said all it will say, and still gets its answer.
+        using var half = await ConnectAsync();
+        await half.WriteAsync("GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"u8.ToArray());
+        await half.ShutdownAsync();
+        using var reader = new StreamReader(half);
+        Assert.Contains("200", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task Streams_that_are_reset_by_the_thousand_leave_a_server_that_answers()
+    {
+        using var client = Cluster.Client("test-admin");
+        client.DefaultRequestVersion = HttpVersion.Version20;
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        var requests = Enumerable.Range(0, 1_000).Select(async _ =>
+        {
+            using var soon = new CancellationTokenSource();
+            var sending = client.GetAsync("/api/v1/namespaces/default/configmaps?watch=true", soon.Token);
+            await Task.Yield();
+            await soon.CancelAsync();
+            await Record.ExceptionAsync(() => sending);
+        });
+        await Task.WhenAll(requests);
+
+        using var after = Cluster.Client("test-admin");
+        Assert.Equal(HttpStatusCode.OK, (await after.GetAsync("/version")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Hundreds_of_watches_at_once_all_see_a_change_and_one_that_does_not_read_is_ended()
+    {
+        var path = $"/api/v1/namespaces/{await Cluster.NamespaceAsync()}/secrets";
+        using var client = Cluster.Client("test-admin");
+        client.DefaultRequestVersion = HttpVersion.Version20;
+        var watches = await Task.WhenAll(Enumerable.Range(0, 600).Select(_ =>
+            client.GetAsync($"{path}?watch=true&resourceVersion=0", HttpCompletionOption.ResponseHeadersRead)));
+        using var stalled = await ConnectAsync();
+        await stalled.WriteAsync(Encoding.ASCII.GetBytes($"GET {path}?watch=true&resourceVersion=0 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer test-admin\r\n\r\n"));
+
+        await Cluster.PostAsync(path, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "seen" } });
+        var lines = await Task.WhenAll(watches.Select(async watch =>
+        {
+            using var reader = new StreamReader(await watch.Content.ReadAsStreamAsync());
+            return await reader.ReadLineAsync();
+        }));
+        Assert.All(lines, line => Assert.Contains("\"name\":\"seen\"", line));
+        foreach (var watch in watches)
+        {
+            watch.Dispose();
+        }
+
+        var value = Convert.ToBase64String(new byte[700_000]);
+        for (var count = 0; count < 50; count++)
+        {
+            await Cluster.PostAsync(path, new JsonObject { ["metadata"] = new JsonObject { ["name"] = $"l{count}" }, ["data"] = new JsonObject { ["k"] = value } });
+        }
+
+        // What it had not read is gone, and after a while so is its connection.
+        await Eventually.HoldsAsync(async () => await ReadAsync(stalled) < 0, "the stalled watch is ended");
+        await Cluster.DeleteAsync(path);
+    }
+
+    private async Task<SslStream> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 20_000 };
+        await socket.ConnectAsync(IPAddress.Loopback, Cluster.Url.Port);
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("localhost");
+        return tls;
+    }
+
+    private static async Task<int> StatusAsync(SslStream connection, string request)
+    {
+        try
+        {
+            await connection.WriteAsync(Encoding.UTF8.GetBytes(request));
+        }
+        catch (IOException)
+        {
+            // Refused before it was all sent; the answer may be there still.
+        }
+
+        using var reader = new StreamReader(connection, leaveOpen: true);
+        return int.Parse((await reader.ReadLineAsync())!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Reads on; -1 once the connection is broken or at its end.</summary>
+    private static async Task<int> ReadAsync(SslStream connection)
+    {
+        try
+        {
+            return await connection.ReadAsync(new byte[1024 * 1024]) is var count and > 0 ? count : -1;
+        }
+        catch (IOException)
+        {
+            return -1;
+        }
+    }
+}
