@@ -100,13 +100,11 @@ internal sealed class ClusterMirror(Lab lab, StateStore store) : BackgroundServi
         var shown = workloads.ToArray();
         store.Update(state =>
         {
-            var gateway = state.Clusters.FirstOrDefault(each => each.Name == cluster.Name)?.GatewayUrl;
-            var next = shown.Select(workload => workload.Name == "gateway" && gateway is not null ? workload with { Urls = [gateway] } : workload).ToArray();
-            var now = state.Workloads.Where(workload => workload.Cluster == cluster.Name).ToArray();
-            return now.Length == next.Length && now.Zip(next).All(pair => pair.First.IsSameAs(pair.Second))
-                ? state
-                : state with { Workloads = [.. state.Workloads.Where(workload => workload.Cluster != cluster.Name), .. next] };
+            var next = state.WithWorkloads(cluster.Name, shown);
+            return Of(next).Length == Of(state).Length && Of(next).Zip(Of(state)).All(pair => pair.First.IsSameAs(pair.Second)) ? state : next;
         });
+
+        WorkloadState[] Of(LabState state) => [.. state.Workloads.Where(workload => workload.Cluster == cluster.Name)];
     }
 
     private static WorkloadState NotKnown(LabCluster cluster, Workload workload, string message) =>

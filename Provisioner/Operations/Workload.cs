@@ -3,6 +3,7 @@ using Provisioner.Kubernetes;
 using Provisioner.Mesh;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.State;
 
 namespace Provisioner.Operations;
 
@@ -15,7 +16,7 @@ internal sealed record Workload(string Name, string Namespace, string Deployment
     [
         new("istiod", RemoteSecret.Namespace, "istiod", "app=istiod", "discovery"),
         new("whereami", plan.Namespace, LabStages.WhereamiDeployment, "app=whereami", "frontend"),
-        new("gateway", plan.GatewayNamespace, LabStages.Gateway, "istio=ingressgateway", "istio-proxy"),
+        new(WorkloadState.Gateway, plan.GatewayNamespace, LabStages.Gateway, "istio=ingressgateway", "istio-proxy"),
     ];
 
     /// <summary>Its Deployment among all of a cluster; a control plane is told by its label, since its name may end in its revision.</summary>

@@ -45,10 +45,24 @@ public sealed record LabState
     public CloudState? Cloud { get; init; }
 
     /// <summary>The same with another gateway address of one cluster.</summary>
-    public LabState WithGateway(string cluster, string? url) => this with
+    public LabState WithGateway(string cluster, string? url) => (this with
     {
         Clusters = [.. Clusters.Select(each => each.Name == cluster ? each with { GatewayUrl = url } : each)],
-    };
+    }).WithWorkloads(cluster, [.. Workloads.Where(workload => workload.Cluster == cluster)]);
+
+    /// <summary>The same with other workloads of one cluster; the gateway's has the address at which it answers from outside.</summary>
+    public LabState WithWorkloads(string cluster, IReadOnlyList<WorkloadState> workloads)
+    {
+        IReadOnlyList<string> urls = Clusters.FirstOrDefault(each => each.Name == cluster)?.GatewayUrl is { } url ? [url] : [];
+        return this with
+        {
+            Workloads =
+            [
+                .. Workloads.Where(workload => workload.Cluster != cluster),
+                .. workloads.Select(workload => workload.Name == WorkloadState.Gateway ? workload with { Urls = urls } : workload),
+            ],
+        };
+    }
 
     /// <summary>The highest stage that is done, whether or not those before it still are.</summary>
     public int HighestDone() => Stages.Where(stage => stage.State == StageStates.Done).Select(stage => stage.Number).DefaultIfEmpty(0).Max();

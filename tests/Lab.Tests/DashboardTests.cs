@@ -36,6 +36,11 @@ public sealed class DashboardTests
             await page.GetByText(resource, new PageGetByTextOptions { Exact = true }).First.WaitForAsync();
         }
 
+        foreach (var address in (string[])[lab.VipUrl, ReadyLab.GatewayUrl(lab, "us"), ReadyLab.GatewayUrl(lab, "asia")])
+        {
+            await page.Locator($"a[href^='{address}'] >> visible=true").First.WaitForAsync();
+        }
+
         await page.GotoAsync(new Uri(new Uri(link), "/traces").ToString());
         await page.Locator("text=global-ingress >> visible=true").First.WaitForAsync();
     }

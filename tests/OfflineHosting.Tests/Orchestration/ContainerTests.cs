@@ -25,7 +25,7 @@ public sealed class ContainerTests
             .WithEndpoint(port: port, targetPort: 80, scheme: "http", name: "http", isProxied: false);
         builder.AddContainer("client", DockerEngine.Image)
             .WithEntrypoint("/bin/sh")
-            .WithArgs("-c", "until wget -q -O - http://web; do sleep 0.2; done; wget -q -O - http://web.dev.internal; exit 7");
+            .WithArgs("-c", "until wget -q -O - http://web 2>/dev/null; do sleep 0.2; done; wget -q -O - http://web.dev.internal; exit 7");
         var application = builder.Build();
 
         await application.StartAsync();
