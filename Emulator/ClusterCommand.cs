@@ -18,6 +18,7 @@ internal static class ClusterCommand
         var apiPort = new Option<int>("--api-port") { Description = "Loopback port of the Kubernetes API; 0: any free one" };
         var state = new Option<string>("--state-directory") { Required = true, Description = "Folder for kubeconfig and keys" };
         var nodes = new Option<int>("--nodes") { DefaultValueFactory = _ => 3, Description = "Number of nodes" };
+        var withoutZones = new Option<bool>("--nodes-without-zones") { Description = "Nodes name no region and zone, as those of a cluster outside of clouds" };
         var loadBalancerBase = new Option<string?>("--load-balancer-base") { Description = "First loopback address for LoadBalancer Services" };
         var publish = new Option<string[]>("--publish")
         {
@@ -29,7 +30,7 @@ internal static class ClusterCommand
 
         var command = new RootCommand("One embedded Kubernetes cluster of the Lab")
         {
-            name, clusterName, project, location, podCidr, serviceCidr, apiPort, state, nodes, loadBalancerBase, publish, tokens, keep,
+            name, clusterName, project, location, podCidr, serviceCidr, apiPort, state, nodes, withoutZones, loadBalancerBase, publish, tokens, keep,
         };
         publish.Validators.Add(result =>
         {
@@ -63,6 +64,7 @@ internal static class ClusterCommand
                 ApiPort = parsed.GetValue(apiPort),
                 StateDirectory = Path.GetFullPath(parsed.GetRequiredValue(state)),
                 Nodes = parsed.GetValue(nodes),
+                NodesHaveZones = !parsed.GetValue(withoutZones),
                 LoadBalancerBase = parsed.GetValue(loadBalancerBase) is { } first ? IPAddress.Parse(first) : null,
                 Published = [.. parsed.GetRequiredValue(publish).Select(text => ParsePublished(text)!)],
                 TokenAuthFile = parsed.GetValue(tokens),

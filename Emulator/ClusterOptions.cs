@@ -28,6 +28,12 @@ internal sealed record ClusterOptions
 
     public int Nodes { get; init; } = 3;
 
+    /// <summary>Whether nodes name their region and zone, as those of clouds do.</summary>
+    public bool NodesHaveZones { get; init; } = true;
+
+    /// <summary>How often the nodes measure what pods use; autoscalers look a third as often.</summary>
+    public TimeSpan MetricsPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>First of the loopback addresses that LoadBalancer Services get, or null where port 80 cannot be bound.</summary>
     public IPAddress? LoadBalancerBase { get; init; }
 

@@ -1,5 +1,6 @@
 using Emulator.Api.CustomResources;
 using Emulator.Api.Discovery;
+using Emulator.Api.Metrics;
 using Emulator.Api.Namespaces;
 using Emulator.Api.Resources;
 using Emulator.Api.Reviews;
@@ -75,6 +76,7 @@ internal static class ApiServices
         .AddSingleton<WatchEndpoint>()
         .AddSingleton<WriteEndpoints>()
         .AddSingleton<DeleteEndpoints>()
+        .AddSingleton<MetricsEndpoint>()
         .AddSingleton<ResourceEndpoints>()
         .AddSingleton<SubresourceEndpoints>();
 

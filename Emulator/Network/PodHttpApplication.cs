@@ -42,7 +42,7 @@ internal sealed class PodHttpApplication(IServiceScopeFactory scopes, ILogger lo
 
         if (inbound is not null)
         {
-            return inbound.HandleAsync(context);
+            return connection.Pod.ProxyWork.RunAsync(inbound, static (proxy, request) => proxy.HandleAsync(request), context);
         }
 
         if (connection.Pod.Ports.TryGetValue(connection.Destination.Port, out var serve))

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Emulator.Nodes;
 
 namespace Emulator.Network;
 
@@ -30,6 +31,9 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
         get => inbound;
         set => inbound = value;
     }
+
+    /// <summary>What the requests cost that the proxy takes.</summary>
+    public RequestMeter ProxyWork { get; } = new();
 
     /// <summary>How HTTP requests leave the pod: the sidecar's handler, or null for the cluster's plain service addresses.</summary>
     public HttpMessageHandler? Outbound

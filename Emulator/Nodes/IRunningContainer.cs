@@ -12,6 +12,12 @@ internal interface IRunningContainer : IAsyncDisposable
     /// <summary>Answers an HTTP probe or proxy request for a port that the mesh leaves alone (15021, 15020, 15000), or null.</summary>
     RequestDelegate? AdminPort(int port) => null;
 
+    /// <summary>What requests to it cost, for a program that runs in this process; null: it answers none.</summary>
+    RequestMeter? Work => null;
+
+    /// <summary>The host's number of its first process; null where it has none of its own.</summary>
+    int? FirstProcess => null;
+
     /// <summary>Why it ended, where that is not told by its exit code; null: it is.</summary>
     string? EndReason => null;
 

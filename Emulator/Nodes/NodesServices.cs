@@ -25,6 +25,8 @@ internal static class NodesServices
         services.AddSingleton<ShellHost>();
         services.AddSingleton<Kubelet>();
         services.AddSingleton<IPodCommands>(provider => provider.GetRequiredService<Kubelet>());
+        services.AddSingleton<ResourceMetrics>();
+        services.AddHostedService<UsageSampler>();
         services.AddSingleton<IController, CordonController>();
         services.AddSingleton<IController, Scheduler>();
         services.AddSingleton<IController>(provider => provider.GetRequiredService<Kubelet>());

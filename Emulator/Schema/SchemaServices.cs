@@ -19,6 +19,7 @@ internal static class SchemaServices
         .AddSingleton<FieldValidation>()
         .AddSingleton<IFieldValidation>(provider => provider.GetRequiredService<FieldValidation>())
         .AddSingleton<IAdmission, Defaulting>()
+        .AddSingleton<IAdmission, AutoscalerStorage>()
         .AddSingleton<IAdmission, FieldOwnership>()
         .AddSingleton<IAdmission, ObjectValidation>()
         .AddSingleton<IAdmission, CustomResourceValidation>()

@@ -49,6 +49,8 @@ internal static class BuiltInResources
         Cluster("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration")
             with { HasGeneration = true },
         Cluster("apiregistration.k8s.io", "v1", "apiservices", "APIService") with { HasStatus = true, Categories = ["api-extensions"] },
+        Namespaced("metrics.k8s.io", "v1beta1", "pods", "PodMetrics") with { Singular = "", IsComputed = true },
+        Cluster("metrics.k8s.io", "v1beta1", "nodes", "NodeMetrics") with { Singular = "", IsComputed = true },
         Cluster("certificates.k8s.io", "v1", "certificatesigningrequests", "CertificateSigningRequest", "csr") with { HasStatus = true },
         Cluster("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", "crd", "crds")
             with { HasStatus = true, HasGeneration = true, Categories = ["api-extensions"] },

@@ -29,6 +29,9 @@ internal sealed record ResourceDefinition
     /// <summary>Whether <c>metadata.generation</c> counts changes of the spec.</summary>
     public bool HasGeneration { get; init; }
 
+    /// <summary>Whether its objects are computed when they are asked for: they can be read, and nothing else.</summary>
+    public bool IsComputed { get; init; }
+
     /// <summary>The CustomResourceDefinition's name, or null for a built-in type.</summary>
     public string? CustomResourceDefinition { get; init; }
 

@@ -147,7 +147,11 @@ internal sealed partial class DiscoveryEndpoint(ResourceCatalog catalog, IEnumer
                 ["verbs"] = Strings(Verbs(definition)),
             };
             Describe(entry, definition);
-            entry["storageVersionHash"] = StorageHash(definition);
+            if (!definition.IsComputed)
+            {
+                entry["storageVersionHash"] = StorageHash(definition);
+            }
+
             resources.Add(entry);
             foreach (var subresource in SubresourceCatalog.Of(definition))
             {
@@ -204,7 +208,8 @@ internal sealed partial class DiscoveryEndpoint(ResourceCatalog catalog, IEnumer
     }
 
     private static IReadOnlyList<string> Verbs(ResourceDefinition definition) =>
-        definition.CustomResourceDefinition is not null ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
+        definition.IsComputed ? ["get", "list"]
+        : definition.CustomResourceDefinition is not null ? ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
         : definition.Type == KnownTypes.Namespaces
             ? ["create", "delete", "get", "list", "patch", "update", "watch"]
             : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];

@@ -10,5 +10,8 @@ internal static class GroupOrder
         "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io",
     ];
 
-    public static int Rank(string group) => Array.IndexOf(Known, group) is var at and >= 0 ? at : Known.Length;
+    /// <summary>Served by another server in a real cluster, and so behind the groups of custom resources.</summary>
+    private const string Aggregated = "metrics.k8s.io";
+
+    public static int Rank(string group) => Array.IndexOf(Known, group) is var at and >= 0 ? at : group == Aggregated ? Known.Length + 1 : Known.Length;
 }

@@ -1,4 +1,5 @@
 using Emulator.Api.Http;
+using Emulator.Api.Metrics;
 using Emulator.Api.Subresources;
 using Emulator.Storage;
 
@@ -13,7 +14,8 @@ internal sealed class ResourceEndpoints(
     WatchEndpoint watch,
     WriteEndpoints write,
     DeleteEndpoints delete,
-    SubresourceEndpoints subresources)
+    SubresourceEndpoints subresources,
+    MetricsEndpoint metrics)
 {
     public Task HandleAsync(ApiRequest request)
     {
@@ -29,6 +31,11 @@ internal sealed class ResourceEndpoints(
         if (definition.Namespaced ? info.Namespace.Length == 0 && info.Name.Length > 0 : info.Namespace.Length > 0 && definition.Type != KnownTypes.Namespaces)
         {
             throw HttpErrors.NoSuchResource();
+        }
+
+        if (definition.IsComputed)
+        {
+            return info.Subresource.Length > 0 ? throw HttpErrors.NoSuchResource() : metrics.HandleAsync(request);
         }
 
         if (definition.CustomResourceDefinition is not null

@@ -66,7 +66,10 @@ internal static class DefaultRoles
         Rule(["batch"], ["cronjobs", "cronjobs/status", "jobs", "jobs/status"], Read),
         Rule(["policy"], ["poddisruptionbudgets", "poddisruptionbudgets/status"], Read),
         Rule(["networking.k8s.io"], ["ingresses", "ingresses/status", "networkpolicies"], Read),
+        Metrics(),
     ];
+
+    private static JsonObject Metrics() => Rule(["metrics.k8s.io"], ["pods", "nodes"], Read);
 
     private static JsonObject Rule(string[] groups, string[] resources, string[] verbs) => new()
     {

@@ -1,15 +1,19 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Emulator.Api.Subresources;
+using Emulator.Nodes;
 using Emulator.Storage;
+using PodSelector = Emulator.Api.Resources.LabelSelector;
 
 namespace Emulator.Controllers;
 
-/// <summary>Keeps a workload within a HorizontalPodAutoscaler's bounds, and says that its metrics are not known.</summary>
-internal sealed class HorizontalAutoscaler(Registry registry, EventRecorder events, TimeProvider time) : IController
+/// <summary>Scales a workload by what its pods use, within a HorizontalPodAutoscaler's bounds (k8s.io/kubernetes, pkg/controller/podautoscaler).</summary>
+internal sealed class HorizontalAutoscaler(
+    ClusterOptions options, Registry registry, ResourceMetrics metrics, EventRecorder events, TimeProvider time) : IController
 {
     private const string Component = "horizontal-pod-autoscaler";
 
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(15);
-
+    private readonly ConcurrentDictionary<ResourceKey, ScalingHistory> histories = new();
     private WorkQueue? queue;
 
     public string Name => Component;
@@ -27,10 +31,13 @@ internal sealed class HorizontalAutoscaler(Registry registry, EventRecorder even
         });
         informers.On(KnownTypes.Deployments, change =>
         {
-            foreach (var scaler in registry.Store.List(KnownTypes.HorizontalPodAutoscalers, change.Object.Key.Namespace).Items)
+            // Somebody has scaled it past the bounds: that need not wait for the next period.
+            foreach (var scaler in change.Type is StoreEventType.Deleted ? [] : registry.Store.List(KnownTypes.HorizontalPodAutoscalers, change.Object.Key.Namespace).Items)
             {
-                if (scaler.Node["spec"]?["scaleTargetRef"]?["name"].Text() == change.Object.Key.Name && change.Type is not StoreEventType.Deleted
-                    && change.Object.Node.Replicas() != change.Previous?.Node.Replicas())
+                var spec = scaler.Node["spec"];
+                var replicas = change.Object.Node.Replicas();
+                if (spec?["scaleTargetRef"]?["name"].Text() == change.Object.Key.Name && replicas != change.Previous?.Node.Replicas()
+                    && (replicas < spec["minReplicas"].Int(1) || replicas > spec["maxReplicas"].Int(1)))
                 {
                     queue.Add(scaler.Key);
                 }
@@ -40,104 +47,153 @@ internal sealed class HorizontalAutoscaler(Registry registry, EventRecorder even
 
     public ValueTask ReconcileAsync(ResourceKey key, CancellationToken cancellation)
     {
-        if (registry.Find(key.Type, key.Namespace, key.Name) is { } scaler && !scaler.Node.IsDeleting())
+        if (registry.Find(key.Type, key.Namespace, key.Name) is not { } scaler)
         {
-            Reconcile(scaler);
-            queue?.AddAfter(key, Period);
+            histories.TryRemove(key, out _);
+        }
+        else if (!scaler.Node.IsDeleting())
+        {
+            Reconcile(scaler, histories.GetOrAdd(key, _ => new ScalingHistory()));
+            queue?.AddAfter(key, 3 * options.MetricsPeriod);
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private void Reconcile(StoredObject scaler)
+    private void Reconcile(StoredObject scaler, ScalingHistory history)
     {
+        var now = time.GetUtcNow();
         var spec = scaler.Node["spec"]!;
-        var reference = spec["scaleTargetRef"];
-        var version = reference?["apiVersion"].Text() ?? "";
-        var definition = registry.Catalog.FindKind(version.Contains('/') ? version[..version.IndexOf('/')] : "", reference?["kind"].Text() ?? "");
-        var name = reference?["name"].Text() ?? "";
-        if (definition is null || registry.Find(definition.Type, scaler.Key.Namespace, name) is not { } target)
+        var status = new ScalerStatus(scaler, now);
+        if (FindTarget(scaler, status) is not { } found)
         {
-            var what = definition is null ? $"no matches for kind \"{reference?["kind"].Text()}\" in group \"{version}\"" : $"{definition.Type} \"{name}\" not found";
-            events.Warning(scaler.Node, Component, "FailedGetScale", what);
-            WriteStatus(scaler, 0, 0, [("AbleToScale", "False", "FailedGetScale", $"the HPA controller was unable to get the target's current scale: {what}")]);
+            Write(scaler, status);
             return;
         }
 
-        var current = target.Node.Replicas();
+        var (target, paths) = found;
+        var current = (int)paths.Replicas(target.Node);
         var (least, most) = (spec["minReplicas"].Int(1), spec["maxReplicas"].Int(1));
+        status.Set("AbleToScale", true, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
+        history.Begin(current, now);
+        var (desired, reason) = (current, "");
         if (current == 0 && least != 0)
         {
-            WriteStatus(scaler, 0, 0,
-            [
-                ("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale"),
-                ("ScalingActive", "False", "ScalingDisabled", "scaling is disabled since the replica count of the target is zero"),
-            ]);
+            status.Set("ScalingActive", false, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
+            status.Size(0, 0, []);
         }
-        else if (current < least || current > most)
+        else if (current > most || current < least)
         {
-            Scale(scaler, target, current, current < least ? least : most, current < least
-                ? "Current number of replicas below Spec.MinReplicas"
-                : "Current number of replicas above Spec.MaxReplicas");
+            (desired, reason) = current > most ? (most, "Current number of replicas above Spec.MaxReplicas") : (least, "Current number of replicas below Spec.MinReplicas");
+        }
+        else if (Measure(scaler, target, paths, current, status) is not { } proposal)
+        {
+            Write(scaler, status);
+            return;
         }
         else
         {
-            SayUnknown(scaler, current);
+            reason = proposal.Replicas > current ? $"{proposal.Metric} above target" : "All metrics below target";
+            var decision = new ScalingRules(spec, history, now).Decide(current, proposal.Replicas);
+            status.Set("AbleToScale", true, decision.Able.Reason, decision.Able.Message);
+            status.Set("ScalingLimited", decision.IsLimited, decision.Limit.Reason, decision.Limit.Message);
+            desired = decision.Replicas;
         }
-    }
 
-    private void Scale(StoredObject scaler, StoredObject target, int current, int wanted, string reason)
-    {
-        registry.Update(
-            target.Key.Type,
-            target.Key.Namespace,
-            target.Key.Name,
-            node =>
-            {
-                node["spec"]!["replicas"] = wanted;
-                return node;
-            },
-            WriteOptions.System);
-        events.Normal(scaler.Node, Component, "SuccessfulRescale", $"New size: {wanted}; reason: {reason}");
-        WriteStatus(scaler, current, wanted,
-            [("AbleToScale", "True", "SucceededRescale", $"the HPA controller was able to update the target scale to {wanted}")]);
-    }
-
-    private void SayUnknown(StoredObject scaler, int current)
-    {
-        var resource = scaler.Node["spec"]?["metrics"].Items().Select(metric => metric["resource"]?["name"].Text()).FirstOrDefault(item => item is not null) ?? "cpu";
-        var why = $"unable to get metrics for resource {resource}: embedded nodes do not measure pods one by one; a lab with real containers does: --mode k3s";
-        events.Warning(scaler.Node, Component, "FailedGetResourceMetric", $"failed to get {resource} utilization: {why}");
-        WriteStatus(scaler, current, 0,
-        [
-            ("AbleToScale", "True", "SucceededGetScale", "the HPA controller was able to get the target's current scale"),
-            ("ScalingActive", "False", "FailedGetResourceMetric",
-                $"the HPA was unable to compute the replica count: failed to get {resource} utilization: {why}"),
-        ]);
-    }
-
-    private void WriteStatus(
-        StoredObject scaler, int current, int desired, IReadOnlyList<(string Type, string Status, string Reason, string Message)> conditions) => registry.Update(
-        scaler.Key.Type,
-        scaler.Key.Namespace,
-        scaler.Key.Name,
-        node =>
+        if (desired != current)
         {
-            var status = node.Ensure("status");
-            status["desiredReplicas"] = desired;
-            if (current > 0)
-            {
-                status["currentReplicas"] = current;
-            }
+            Scale(scaler, target, paths, desired, reason, status);
+            history.Scaled(desired - current, now, ScalingRules.Longest);
+        }
 
-            status["currentMetrics"] = null;
-            foreach (var (type, value, reason, message) in conditions)
-            {
-                Conditions.Set(status, type, value, reason, message, time.GetUtcNow());
-            }
+        status.Size(current, desired, null);
+        Write(scaler, status);
+    }
 
-            return node;
-        },
-        WriteOptions.System,
-        "status");
+    private (StoredObject Target, ScalePaths Paths)? FindTarget(StoredObject scaler, ScalerStatus status)
+    {
+        var reference = scaler.Node["spec"]?["scaleTargetRef"];
+        var (group, version) = (reference?["apiVersion"].Text() ?? "").Split('/') is [var named, var second] ? (named, second) : ("", "v1");
+        var kind = reference?["kind"].Text() ?? "";
+        var name = reference?["name"].Text() ?? "";
+        var definition = registry.Catalog.FindKind(group, kind);
+        if (definition is { HasScale: true } && registry.Find(definition.Type, scaler.Key.Namespace, name) is { } target)
+        {
+            return (target, ScalePaths.Of(registry, definition, version));
+        }
+
+        var what = definition is null ? $"no matches for kind \"{kind}\" in group \"{group}\""
+            : definition.HasScale ? $"{definition.Type} \"{name}\" not found" : "the server could not find the requested resource";
+        events.Warning(scaler.Node, Component, "FailedGetScale", what);
+        status.Set("AbleToScale", false, "FailedGetScale", $"the HPA controller was unable to get the target's current scale: {what}");
+        return null;
+    }
+
+    private (int Replicas, string Metric)? Measure(StoredObject scaler, StoredObject target, ScalePaths paths, int current, ScalerStatus status)
+    {
+        var ns = scaler.Key.Namespace;
+        if (paths.Selector(target.Node) is not { Length: > 0 } text)
+        {
+            events.Warning(scaler.Node, Component, "SelectorRequired", "selector is required");
+            status.Set("ScalingActive", false, "InvalidSelector", "the HPA target's scale is missing a selector");
+            status.Size(current, null, null);
+            return null;
+        }
+
+        var selector = PodSelector.Parse(text);
+        var pods = registry.Store.List(KnownTypes.Pods, ns).Items.Select(pod => pod.Node).Where(selector.Matches).ToList();
+        var specs = scaler.Node["spec"]?["metrics"].Items().ToList() ?? [];
+        var results = new ScalingMetrics(pods, pod => metrics.Find(ns, pod.Name()), current, ns, time.GetUtcNow());
+        specs.ForEach(results.Add);
+        foreach (var (reason, message, _) in results.Failures)
+        {
+            events.Warning(scaler.Node, Component, reason, message);
+        }
+
+        if (results.Best is { } best && (results.Failures.Count == 0 || best.Replicas >= current))
+        {
+            status.Set("ScalingActive", true, "ValidMetricFound", $"the HPA was able to successfully calculate a replica count from {best.Metric}");
+            status.Size(current, null, results.Current);
+            return best;
+        }
+
+        var first = results.Failures.Count > 0 ? results.Failures[0] : ("InvalidMetricSourceType", "the autoscaler has no metrics", "the autoscaler has no metrics");
+        status.Set("ScalingActive", false, first.Item1, $"the HPA was unable to compute the replica count: {first.Item2}");
+        status.Size(current, null, results.Current);
+        events.Warning(
+            scaler.Node, Component, "FailedComputeMetricsReplicas", $"invalid metrics ({results.Failures.Count} invalid out of {specs.Count}), first error is: {first.Item3}");
+        return null;
+    }
+
+    private void Scale(StoredObject scaler, StoredObject target, ScalePaths paths, int desired, string reason, ScalerStatus status)
+    {
+        try
+        {
+            registry.Update(
+                target.Key.Type,
+                target.Key.Namespace,
+                target.Key.Name,
+                node =>
+                {
+                    paths.SetReplicas(node, desired);
+                    return node;
+                },
+                WriteOptions.System,
+                "scale");
+        }
+        catch (ApiException e)
+        {
+            events.Warning(scaler.Node, Component, "FailedRescale", $"New size: {desired}; reason: {reason}; error: {e.Message}");
+            status.Set("AbleToScale", false, "FailedUpdateScale", $"the HPA controller was unable to update the target scale: {e.Message}");
+            Write(scaler, status);
+            throw;
+        }
+
+        events.Normal(scaler.Node, Component, "SuccessfulRescale", $"New size: {desired}; reason: {reason}");
+        status.Set("AbleToScale", true, "SucceededRescale", $"the HPA controller was able to update the target scale to {desired}");
+        status.LastScaled();
+    }
+
+    private void Write(StoredObject scaler, ScalerStatus status) =>
+        registry.Update(scaler.Key.Type, scaler.Key.Namespace, scaler.Key.Name, status.Apply, WriteOptions.System, "status");
 }

@@ -1,8 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Emulator.Storage;
+using Emulator.Schema.Protobuf;
 
 namespace Emulator.Controllers;
 
@@ -13,21 +13,27 @@ internal static class PodTemplateHash
 
     private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
 
-    /// <summary>FNV-1a of the template, written in the letters that Kubernetes generates names from (util/rand, SafeEncodeString).</summary>
+    /// <summary>FNV-1a of the template as Go prints it, in the letters that Kubernetes generates names from (k8s.io/kubernetes, controller.ComputeHash).</summary>
     public static string Compute(JsonNode template, long? collisions)
     {
         var hash = 2166136261u;
-        foreach (var part in JsonSerializer.SerializeToUtf8Bytes(template, StoreJson.Options))
+        void Add(ReadOnlySpan<byte> bytes)
         {
-            hash = (hash ^ part) * 16777619u;
+            foreach (var part in bytes)
+            {
+                hash = (hash ^ part) * 16777619u;
+            }
         }
 
-        foreach (var part in Encoding.ASCII.GetBytes(collisions?.ToString(CultureInfo.InvariantCulture) ?? ""))
+        Add(Encoding.UTF8.GetBytes(GoSyntax.Write("core.PodTemplateSpec", template)));
+        if (collisions is { } count)
         {
-            hash = (hash ^ part) * 16777619u;
+            Span<byte> bytes = stackalloc byte[8];
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, count);
+            Add(bytes);
         }
 
-        return string.Concat(hash.ToString("D8", CultureInfo.InvariantCulture).Select(digit => Letters[digit % Letters.Length]));
+        return string.Concat(hash.ToString(CultureInfo.InvariantCulture).Select(digit => Letters[digit % Letters.Length]));
     }
 
     /// <summary>Whether two pod templates are the same but for the hash label that a controller adds.</summary>

@@ -53,6 +53,8 @@ internal sealed class ProxyContainer : IRunningContainer
 
     public Task<int> Exited => exited.Task;
 
+    public RequestMeter Work => state.Pod.ProxyWork;
+
     public RequestDelegate? AdminPort(int port) => admin.Port(port);
 
     public async Task StopAsync(TimeSpan grace)

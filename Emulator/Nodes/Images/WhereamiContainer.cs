@@ -22,11 +22,13 @@ internal sealed class WhereamiContainer : IRunningContainer
         this.source = source;
         this.network = network;
         this.port = port;
-        handler = AnswerAsync;
+        handler = context => Work.RunAsync(this, static (self, request) => self.AnswerAsync(request), context);
         network.Ports[port] = handler;
     }
 
     public Task<int> Exited => exited.Task;
+
+    public RequestMeter Work { get; } = new();
 
     public async Task StopAsync(TimeSpan grace)
     {

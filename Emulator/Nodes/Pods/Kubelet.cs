@@ -28,6 +28,9 @@ internal sealed partial class Kubelet(
     /// <summary>The running pod of a name, or null.</summary>
     public PodWorker? Find(string ns, string pod) => workers.GetValueOrDefault(new ResourceKey(KnownTypes.Pods, ns, pod));
 
+    /// <summary>All pods that run here.</summary>
+    public IEnumerable<PodWorker> Workers => workers.Values;
+
     public void Watch(Informers informers, WorkQueue queue)
     {
         informers.On(KnownTypes.Pods, change => queue.Add(change.Object.Key));

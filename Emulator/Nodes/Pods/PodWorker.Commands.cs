@@ -48,6 +48,14 @@ internal sealed partial class PodWorker
         return await Shells.ConnectAsync(port, cancellation);
     }
 
+    /// <summary>The containers that run now, with the processes of the host behind them.</summary>
+    public IEnumerable<RunningContainer> RunningContainers() =>
+        from runner in init.Concat(containers)
+        let running = runner.Process
+        where running is not null
+        select new RunningContainer(
+            runner.Name, running, [.. new[] { running.FirstProcess, Shells.CompanionProcess(runner.Name) }.OfType<int>().Where(process => process > 0)]);
+
     private ContainerRunner? FindRunner(string name) => init.Concat(containers).Concat(ephemeral.Values).FirstOrDefault(runner => runner.Name == name);
 
     /// <summary>A connection to a program that runs in this process.</summary>
@@ -77,3 +85,6 @@ internal sealed partial class PodWorker
         }
     }
 }
+
+/// <summary>A container that runs, and the first processes of its PID namespaces.</summary>
+internal sealed record RunningContainer(string Name, IRunningContainer Running, IReadOnlyList<int> Processes);

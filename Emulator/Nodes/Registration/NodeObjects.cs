@@ -28,9 +28,7 @@ internal static class NodeObjects
                 ["kubernetes.io/hostname"] = node.Name,
                 ["kubernetes.io/os"] = "linux",
                 ["node.kubernetes.io/instance-type"] = MachineType,
-                ["topology.kubernetes.io/region"] = options.Region,
-                ["topology.kubernetes.io/zone"] = options.Location,
-            },
+            }.Place(options),
             ["annotations"] = new JsonObject { [IPodNetwork.UnderlayAnnotation] = underlay },
         },
         ["spec"] = new JsonObject
@@ -41,6 +39,17 @@ internal static class NodeObjects
         },
         ["status"] = Status(node, now),
     };
+
+    private static JsonObject Place(this JsonObject labels, ClusterOptions options)
+    {
+        if (options.NodesHaveZones)
+        {
+            labels["topology.kubernetes.io/region"] = options.Region;
+            labels["topology.kubernetes.io/zone"] = options.Location;
+        }
+
+        return labels;
+    }
 
     private static string Architecture => System.Runtime.InteropServices.RuntimeInformation.OSArchitecture switch
     {

@@ -62,6 +62,10 @@ internal sealed class PodShells(
         }
     }
 
+    /// <summary>The first process of the container beside one; null when nobody has asked for it.</summary>
+    public int? CompanionProcess(string container) =>
+        companions.TryGetValue(container, out var companion) && companion.IsCompletedSuccessfully ? companion.Result.FirstProcess : null;
+
     /// <summary>Connects to a program that listens in the pod's own network.</summary>
     public ValueTask<Stream> ConnectAsync(int port, CancellationToken cancellation) =>
         egress is { } known ? known.ConnectInsideAsync(port, cancellation)

@@ -36,6 +36,8 @@ internal sealed class ShellContainer : IRunningContainer
     /// <summary>The host's number of the container's first process.</summary>
     public int Init { get; }
 
+    public int? FirstProcess => Init;
+
     public Task<int> Exited => exited.Task;
 
     public string? EndReason { get; private set; }

@@ -122,4 +122,22 @@ public sealed class DeploymentTests
         await cluster.RolledOutAsync();
         Assert.Null(cluster.Find(KnownTypes.Deployments, "web")!.Condition("ReplicaFailure"));
     }
+
+    [Fact]
+    public async Task A_replica_set_is_named_by_the_hash_that_Kubernetes_computes()
+    {
+        await using var cluster = await NodesTestCluster.StartAsync();
+
+        cluster.Create(KnownTypes.Deployments, """
+            {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+             "spec": {"replicas": 0, "selector": {"matchLabels": {"app": "web"}},
+                      "template": {"metadata": {"labels": {"app": "web"}},
+                                   "spec": {"terminationGracePeriodSeconds": 0,
+                                            "containers": [{"name": "c", "image": "localhost/busybox:1", "imagePullPolicy": "Never", "command": ["sleep", "600"],
+                                                            "env": [{"name": "V", "value": "1"}]}]}}}}
+            """);
+
+        await cluster.UntilAsync("there is a replica set", () => cluster.List(KnownTypes.ReplicaSets).Count == 1);
+        Assert.Equal("web-68b7f8788b", cluster.List(KnownTypes.ReplicaSets)[0].Name());
+    }
 }

@@ -91,23 +91,6 @@ public sealed class GarbageTests
         Assert.Equal("SufficientPods", cluster.Find(KnownTypes.PodDisruptionBudgets, "b")!.Condition("DisruptionAllowed")!["reason"].Text());
     }
 
-    [Fact]
-    public async Task An_autoscaler_keeps_its_bounds_and_says_that_it_has_no_metrics()
-    {
-        await using var cluster = await NodesTestCluster.StartAsync();
-        cluster.CreateDeployment(replicas: 1);
-
-        cluster.Create(KnownTypes.HorizontalPodAutoscalers, """
-            {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"},
-             "spec": {"minReplicas": 3, "maxReplicas": 5, "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
-                      "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}}}]}}
-            """);
-
-        await cluster.UntilAsync("three pods", () => cluster.Find(KnownTypes.Deployments, "web")!.Available() == 3);
-        await cluster.UntilAsync("it says so", () => cluster.Find(KnownTypes.HorizontalPodAutoscalers, "h")!.Condition("ScalingActive") is not null);
-        Assert.Equal("FailedGetResourceMetric", cluster.Find(KnownTypes.HorizontalPodAutoscalers, "h")!.Condition("ScalingActive")!["reason"].Text());
-    }
-
     private static string Child(string name, string owner, string more = "") => new JsonObject
     {
         ["apiVersion"] = "v1",

@@ -17,11 +17,13 @@ internal sealed class SampleContainer : IRunningContainer
         this.client = client;
         this.network = network;
         port = app.Port;
-        handler = context => AnswerAsync(app, context);
+        handler = context => Work.RunAsync(app, AnswerAsync, context);
         network.Ports[port] = handler;
     }
 
     public Task<int> Exited => exited.Task;
+
+    public RequestMeter Work { get; } = new();
 
     public async Task StopAsync(TimeSpan grace)
     {
