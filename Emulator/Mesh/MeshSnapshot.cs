@@ -149,7 +149,11 @@ internal sealed record MeshOutlierDetection
 }
 
 /// <summary>One Gateway object; it applies to the pods that <see cref="Selector"/> matches.</summary>
-internal sealed record MeshGateway(string Namespace, string Name, ImmutableDictionary<string, string> Selector, ImmutableArray<MeshGatewayServer> Servers);
+internal sealed record MeshGateway(string Namespace, string Name, ImmutableDictionary<string, string> Selector, ImmutableArray<MeshGatewayServer> Servers)
+{
+    /// <summary>The only namespace whose pods it applies to; null: those of all.</summary>
+    public string? PodNamespace { get; init; }
+}
 
 /// <param name="Hosts">Host names with an optional <c>namespace/</c> in front and <c>*</c> as wildcard.</param>
 internal sealed record MeshGatewayServer(int Port, string Protocol, ImmutableArray<string> Hosts, MeshGatewayTls? Tls);
@@ -248,7 +252,7 @@ internal sealed record MeshHttpMatch
     public ImmutableArray<string> Gateways { get; init; } = [];
 }
 
-/// <param name="Kind">exact, prefix or regex.</param>
+/// <param name="Kind">exact, prefix, regex, or segments: a prefix of whole path segments, without a slash at its end.</param>
 internal sealed record MeshStringMatch(string Kind, string Value);
 
 internal sealed record MeshDestination(string Host, string? Subset, int? Port, int Weight, MeshHeaderOperations Headers);

@@ -15,6 +15,9 @@ internal sealed class PodHttpServer : IAsyncDisposable
     public PodHttpServer(IServiceScopeFactory scopes, ILoggerFactory loggers)
     {
         var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
+
+        // TLS has been taken off before, so that a client's scheme is https where this server sees none.
+        options.AllowAlternateSchemes = true;
         var limits = options.Limits;
         limits.MaxConcurrentConnections = 10_000;
         limits.MaxConcurrentUpgradedConnections = 1_000;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Routing;
@@ -10,6 +12,8 @@ namespace Emulator.DataPlane.Outbound;
 /// <summary>Sends a program's request to an endpoint of its route, and to another when that fails.</summary>
 internal static class MessageForwarder
 {
+    private const string AttemptCount = "x-envoy-attempt-count";
+
     private static readonly UriCreationOptions AsSent = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     public static async Task<HttpResponseMessage> SendAsync(
@@ -76,7 +80,12 @@ internal static class MessageForwarder
             endpoint.Begin();
             try
             {
-                var response = await endpoint.Messages.SendAsync(attempt == 0 ? request : Copy(request), perTry.Token);
+                var sent = attempt == 0 ? request : Copy(request);
+                sent.Headers.Remove(AttemptCount);
+                sent.Headers.TryAddWithoutValidation(AttemptCount, (attempt + 1).ToString(CultureInfo.InvariantCulture));
+                var began = Stopwatch.GetTimestamp();
+                var response = await endpoint.Messages.SendAsync(sent, perTry.Token);
+                Complete(response, began);
                 var status = (int)response.StatusCode;
                 cluster.Report(endpoint, status);
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", status);
@@ -108,6 +117,15 @@ internal static class MessageForwarder
                 endpoint.End();
             }
         }
+    }
+
+    /// <summary>What Envoy says of itself in the answers that a program gets.</summary>
+    private static void Complete(HttpResponseMessage response, long began)
+    {
+        response.Headers.Remove("server");
+        response.Headers.TryAddWithoutValidation("server", "envoy");
+        response.Headers.Remove("x-envoy-upstream-service-time");
+        response.Headers.TryAddWithoutValidation("x-envoy-upstream-service-time", Milliseconds.Text((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds));
     }
 
     private static HttpResponseMessage Fail(HttpRequestMessage request, UpstreamException failure, RequestTrail trail)

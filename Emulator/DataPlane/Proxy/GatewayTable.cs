@@ -24,7 +24,7 @@ internal sealed class GatewayTable
     {
         var upstreams = state.Upstreams.Begin(snapshot);
         var servers = snapshot.Gateways
-            .Where(gateway => PeerPolicy.Selects(gateway.Selector, state.Workload.Labels))
+            .Where(gateway => PeerPolicy.Selects(gateway.Selector, state.Workload.Labels) && (gateway.PodNamespace ?? state.Workload.Namespace) == state.Workload.Namespace)
             .SelectMany(gateway => gateway.Servers.Select(server => (gateway, server)))
             .GroupBy(pair => pair.server.Port)
             .ToList();

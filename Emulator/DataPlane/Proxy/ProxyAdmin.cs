@@ -25,12 +25,22 @@ internal sealed class ProxyAdmin(ProxyState state, Func<string> describeRoutes)
         (AgentMetrics or ProxyMetrics or Admin, "/stats/prometheus") => Answers.WriteAsync(context, 200, state.Statistics.Render()),
         (AgentMetrics, "/metrics") => Answers.WriteAsync(context, 200, state.Statistics.Render()),
         (Admin, "/ready") => Answers.WriteAsync(context, state.IsReady ? 200 : 503, state.IsReady ? "LIVE\n" : "PRE_INITIALIZING\n"),
-        (Admin, "/stats") => Answers.WriteAsync(context, 200, state.Statistics.Render()),
+        (Admin, "/stats") => Answers.WriteAsync(context, 200, Limits() + state.Statistics.Render()),
         (Admin, "/clusters") => Answers.WriteAsync(context, 200, Clusters()),
         (Admin, "/config_dump") => Answers.WriteAsync(context, 200, Configuration()),
         (Admin, "/drain_listeners") when HttpMethods.IsPost(context.Request.Method) => Drain(context),
         _ => Answers.WriteAsync(context, 404, ""),
     };
+
+    /// <summary>What <c>pilot-agent request</c> prints: the answer of the proxy's own pages.</summary>
+    public async Task<int> PrintAsync(string method, string path, Action<string> write)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Request = { Method = method, Path = "/" + path.TrimStart('/').Split('?')[0] }, Response = { Body = body } };
+        await HandleAsync(context, Admin);
+        write(Encoding.UTF8.GetString(body.ToArray()).TrimEnd('\n'));
+        return context.Response.StatusCode == StatusCodes.Status200OK ? 0 : 1;
+    }
 
     private string WhyNotReady() =>
         state.Tls is null ? "no certificate yet: istiod is not running or does not answer\n"
@@ -41,6 +51,21 @@ internal sealed class ProxyAdmin(ProxyState state, Func<string> describeRoutes)
     {
         state.IsDraining = true;
         return Answers.WriteAsync(context, 200, "OK\n");
+    }
+
+    /// <summary>What circuit breakers have refused, in the names of Envoy's statistics.</summary>
+    private string Limits()
+    {
+        var text = new StringBuilder();
+        foreach (var (cluster, breaker) in state.Upstreams.Breakers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.circuit_breakers.default.remaining_pending: {breaker.RemainingPending}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_active: {breaker.Pending}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_overflow: {breaker.Overflowed}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_total: {breaker.Entered}\n");
+        }
+
+        return text.ToString();
     }
 
     private string Clusters()

@@ -4,6 +4,7 @@ using Emulator.DataPlane.Outbound;
 using Emulator.Mesh;
 using Emulator.Network;
 using Emulator.Nodes;
+using Emulator.Nodes.Samples;
 
 namespace Emulator.DataPlane.Proxy;
 
@@ -56,6 +57,11 @@ internal sealed class ProxyContainer : IRunningContainer
     public RequestMeter Work => state.Pod.ProxyWork;
 
     public RequestDelegate? AdminPort(int port) => admin.Port(port);
+
+    public Task<ICommandStreams>? ExecuteAsync(IReadOnlyList<string> command, bool hasTerminal) =>
+        command is ["pilot-agent", "request", ("GET" or "POST") and var method, var path]
+            ? Task.FromResult<ICommandStreams>(new ProgramStreams((write, _) => admin.PrintAsync(method, path, write)))
+            : null;
 
     public async Task StopAsync(TimeSpan grace)
     {

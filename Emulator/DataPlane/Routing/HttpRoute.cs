@@ -87,10 +87,6 @@ internal sealed class HttpRoute
             return target;
         }
 
-        var rest = path[ReplacedLength(target, match)..];
-
-        // /prefix -> / of /prefix/x must not give //x.
-        var joined = uri.EndsWith('/') && rest.StartsWith("/") ? string.Concat(uri, rest[1..]) : string.Concat(uri, rest);
-        return string.Concat(joined, target.AsSpan(path.Length));
+        return RequestTarget.ReplacePrefix(target, ReplacedLength(target, match), uri);
     }
 }

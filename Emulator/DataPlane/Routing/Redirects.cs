@@ -22,7 +22,7 @@ internal static class Redirects
         var keepsPort = redirect.Port is null && redirect.DerivePort is null && scheme == requestScheme;
         var host = redirect.Authority ?? (keepsPort ? authority : bare);
         var suffix = port is { } number && number != (scheme == "https" ? 443 : 80) ? string.Create(CultureInfo.InvariantCulture, $":{number}") : "";
-        var path = redirect.PrefixRewrite is { } prefix ? string.Concat(prefix, target.AsSpan(replaced)) : redirect.Uri ?? target;
+        var path = redirect.PrefixRewrite is { } prefix ? RequestTarget.ReplacePrefix(target, replaced, prefix) : redirect.Uri ?? target;
         return $"{scheme}://{host}{suffix}{path}";
     }
 

@@ -3,6 +3,14 @@ namespace Emulator.DataPlane.Routing;
 /// <summary>The parts of a request target as it was sent.</summary>
 internal static class RequestTarget
 {
+    /// <summary>The target with another prefix of its path: <c>/a</c> for <c>/</c> makes <c>/a/x</c> to <c>/x</c>, not to <c>//x</c>.</summary>
+    /// <param name="replaced">The length of the prefix that goes.</param>
+    public static string ReplacePrefix(string target, int replaced, string prefix)
+    {
+        var rest = target.AsSpan(replaced);
+        return prefix.EndsWith('/') && rest.StartsWith("/") ? string.Concat(prefix, rest[1..]) : string.Concat(prefix, rest);
+    }
+
     public static ReadOnlySpan<char> Path(string target)
     {
         var query = target.IndexOf('?', StringComparison.Ordinal);

@@ -23,12 +23,13 @@ internal sealed class StringMatcher
     }
 
     /// <summary>How much of a path a rewrite replaces: the prefix, or everything.</summary>
-    public int? PrefixLength => kind == "prefix" ? value.Length : null;
+    public int? PrefixLength => kind is "prefix" or "segments" ? value.Length : null;
 
     public bool Matches(ReadOnlySpan<char> text, bool ignoreCase = false) => kind switch
     {
         "exact" => text.Equals(value, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal),
         "prefix" => text.StartsWith(value, ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal),
+        "segments" => text.StartsWith(value, StringComparison.Ordinal) && (text.Length == value.Length || text[value.Length] == '/'),
         _ => isAnything || (regex is not null && regex.IsMatch(text)),
     };
 

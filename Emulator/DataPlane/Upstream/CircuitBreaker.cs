@@ -10,6 +10,16 @@ internal sealed class CircuitBreaker
     private int active;
     private int retries;
 
+    /// <summary>How many requests were refused for want of room.</summary>
+    public long Overflowed { get; private set; }
+
+    /// <summary>How many requests were let in, at once or after waiting.</summary>
+    public long Entered { get; private set; }
+
+    public int Pending => waiting.Count;
+
+    public int RemainingPending => Math.Max(0, (Limits.MaxPending ?? int.MaxValue) - waiting.Count);
+
     public MeshConnectionLimits Limits { get; set; } = new();
 
     /// <summary>Waits for a connection to be free, if there is room to wait; false when there is none.</summary>
@@ -20,19 +30,24 @@ internal sealed class CircuitBreaker
         {
             if (active + waiting.Count >= (Limits.MaxRequests ?? int.MaxValue))
             {
+                Overflowed++;
                 return new(false);
             }
 
             if (active < (Limits.MaxConnections ?? int.MaxValue))
             {
                 active++;
+                Entered++;
                 return new(true);
             }
 
             if (waiting.Count >= (Limits.MaxPending ?? int.MaxValue))
             {
+                Overflowed++;
                 return new(false);
             }
+
+            Entered++;
 
             turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Enqueue(turn);

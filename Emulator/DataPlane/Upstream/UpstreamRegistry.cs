@@ -28,6 +28,18 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
         }
     }
 
+    /// <summary>The breakers of all clusters that have limits, for the admin port.</summary>
+    public IReadOnlyList<(string Cluster, CircuitBreaker Breaker)> Breakers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. breakers.Select(entry => (entry.Key, entry.Value))];
+            }
+        }
+    }
+
     /// <summary>Builds the clusters that one snapshot asks for; endpoints that are not asked for again are closed on <see cref="Update.Commit"/>.</summary>
     public Update Begin(MeshSnapshot snapshot) => new(this, snapshot);
 

@@ -19,9 +19,9 @@ internal static class AuthorizationPolicyConversion
         [("hosts", "request.host"), ("ports", "destination.port"), ("methods", "request.method"), ("paths", "request.path")];
 
     public static ImmutableArray<MeshAuthorizationPolicy> Convert(MeshInputs inputs, List<Finding> findings) =>
-        [.. inputs.AuthorizationPolicies.OrderBy(Age.Key).Select(node => Convert(node, findings)).OfType<MeshAuthorizationPolicy>()];
+        [.. inputs.AuthorizationPolicies.OrderBy(Age.Key).SelectMany(node => Convert(node, findings))];
 
-    private static MeshAuthorizationPolicy? Convert(JsonObject node, List<Finding> findings)
+    private static IEnumerable<MeshAuthorizationPolicy> Convert(JsonObject node, List<Finding> findings)
     {
         var action = node["spec"]?["action"].Text() ?? "ALLOW";
         if (action == "CUSTOM")
@@ -29,12 +29,11 @@ internal static class AuthorizationPolicyConversion
             findings.Add(Finding.In(
                 node, "NotInEmbeddedMode", "Warning",
                 "action CUSTOM asks an external authorizer, which embedded mode has none of: the policy has no effect. Use ALLOW or DENY, or a lab started with --mode k3s"));
-            return null;
+            return [];
         }
 
-        return new MeshAuthorizationPolicy(
-            node.Namespace(), node.Name(), WorkloadSelectors.Of(node), action,
-            [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []]);
+        return WorkloadSelectors.All(node).Select(selector => new MeshAuthorizationPolicy(
+            node.Namespace(), node.Name(), selector, action, [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []]));
     }
 
     private static MeshAuthorizationRule Rule(JsonObject rule, string ns) => new(

@@ -21,11 +21,28 @@ internal static class GatewayConversion
             findings.Add(Finding.In(gateway, "IST0101", "Error", $"Referenced selector not found: \"{labels}\""));
         }
 
+        CheckPorts(gateway, pods, inputs, findings);
         return new MeshGateway(
             gateway.Namespace(),
             gateway.Name(),
             selector.Map().ToImmutableDictionary(),
             [.. gateway["spec"]?["servers"].Items().Select(server => Server(gateway, server, pods, inputs, findings)) ?? []]);
+    }
+
+    /// <summary>A port that no Service in front of the gateway's pods leads to is open inside the cluster only.</summary>
+    private static void CheckPorts(JsonObject gateway, List<JsonObject> pods, MeshInputs inputs, List<Finding> findings)
+    {
+        var services = inputs.Local.Services
+            .Where(service => service["spec"]?["selector"] is JsonObject { Count: > 0 } selector
+                && pods.Exists(pod => pod.Namespace() == service.Namespace() && LabelSelector.MatchesMap(selector, pod["metadata"]?["labels"] as JsonObject)))
+            .ToList();
+        var open = services.SelectMany(service => service["spec"]!["ports"].Items()).SelectMany(port => (int[])[port["port"].Int(), port["targetPort"].Int()]).ToHashSet();
+        foreach (var port in gateway["spec"]?["servers"].Items().Select(server => server["port"]?["number"].Int() ?? 0).Distinct().Where(port => services.Count > 0 && !open.Contains(port)) ?? [])
+        {
+            findings.Add(Finding.In(
+                gateway, "IST0162", "Warning",
+                $"The gateway listens on port {port}, which is not a port of Service {string.Join(", ", services.Select(service => $"{service.Namespace()}/{service.Name()}"))} in front of its pods: add the port there, or use one of its own"));
+        }
     }
 
     private static MeshGatewayServer Server(JsonObject gateway, JsonObject server, List<JsonObject> pods, MeshInputs inputs, List<Finding> findings) => new(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
+using Emulator.Mesh.GatewayApi;
 
 namespace Emulator.Mesh.Conversion;
 
@@ -31,6 +32,8 @@ internal sealed record MeshInputs
 
     public IReadOnlyList<JsonObject> Sidecars { get; init; } = [];
 
+    public GatewayApiObjects GatewayApi { get; init; } = new();
+
     /// <summary>All of Istio's resources among the inputs.</summary>
     public IReadOnlyList<JsonObject> Configuration =>
         [
@@ -40,6 +43,9 @@ internal sealed record MeshInputs
 
     /// <summary>Finds a local Secret, by namespace and name, for the TLS credentials of gateways.</summary>
     public Func<string, string, JsonObject?> Secret { get; init; } = (_, _) => null;
+
+    /// <summary>The keys behind each <c>jwksUri</c>, as last fetched.</summary>
+    public ImmutableDictionary<string, KeySet> KeySets { get; init; } = ImmutableDictionary<string, KeySet>.Empty;
 
     /// <summary>Addresses of the DNS names that ServiceEntries name, as last resolved.</summary>
     public ImmutableDictionary<string, ImmutableArray<IPAddress>> Addresses { get; init; } = ImmutableDictionary<string, ImmutableArray<IPAddress>>.Empty;

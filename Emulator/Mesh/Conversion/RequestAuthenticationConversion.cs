@@ -5,24 +5,31 @@ using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;
 
-/// <summary>RequestAuthentications; keys are taken from the object only.</summary>
+/// <summary>RequestAuthentications, with the keys that they have in them or were fetched for them.</summary>
 internal static class RequestAuthenticationConversion
 {
     public static ImmutableArray<MeshRequestAuthentication> Convert(MeshInputs inputs, List<Finding> findings) =>
     [
-        .. inputs.RequestAuthentications.OrderBy(Age.Key).Select(node => new MeshRequestAuthentication(
-            node.Namespace(), node.Name(), WorkloadSelectors.Of(node),
-            [.. node["spec"]?["jwtRules"].Items().Select(rule => Rule(node, rule, findings)) ?? []])),
+        .. inputs.RequestAuthentications.OrderBy(Age.Key).SelectMany(node => WorkloadSelectors.All(node).Select(selector => new MeshRequestAuthentication(
+            node.Namespace(), node.Name(), selector, [.. node["spec"]?["jwtRules"].Items().Select(rule => Rule(node, rule, inputs, findings)) ?? []]))),
     ];
 
-    private static MeshJwtRule Rule(JsonObject node, JsonObject rule, List<Finding> findings)
+    /// <summary>The addresses to fetch keys from.</summary>
+    public static IEnumerable<string> AddressesToFetch(IEnumerable<JsonObject> authentications) =>
+        authentications.SelectMany(node => node["spec"]?["jwtRules"].Items() ?? []).Where(rule => rule["jwks"].Text() is null).Select(rule => rule["jwksUri"].Text()).OfType<string>().Distinct();
+
+    private static MeshJwtRule Rule(JsonObject node, JsonObject rule, MeshInputs inputs, List<Finding> findings)
     {
-        var keys = rule["jwks"].Text();
-        if (keys is null)
+        var address = rule["jwksUri"].Text();
+        var fetched = address is null ? null : inputs.KeySets.GetValueOrDefault(address);
+        var keys = rule["jwks"].Text() ?? fetched?.Keys;
+        if (keys is null && (address is null || fetched?.Problem is not null))
         {
             findings.Add(Finding.In(
-                node, "NotInEmbeddedMode", "Warning",
-                $"the keys of issuer \"{rule["issuer"].Text()}\" are not fetched (jwksUri) in embedded mode, so none of its tokens is believed: put the keys into jwks"));
+                node, "JwksFetchFailed", "Warning",
+                address is null
+                    ? $"issuer \"{rule["issuer"].Text()}\" has neither jwks nor jwksUri, which embedded mode does not look for at the issuer: none of its tokens is believed until one of them is there"
+                    : $"the keys of issuer \"{rule["issuer"].Text()}\" cannot be fetched from {address} ({fetched!.Problem}): none of its tokens is believed until they can be, or are put into jwks"));
         }
 
         return new MeshJwtRule

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Emulator.Mesh.GatewayApi;
 
 namespace Emulator.Mesh.Conversion;
 
@@ -6,7 +7,10 @@ namespace Emulator.Mesh.Conversion;
 internal static class SnapshotBuilder
 {
     /// <param name="findings">Takes what is wrong with the objects, in the words of Istio's analyzers.</param>
-    public static MeshSnapshot Build(MeshInputs inputs, List<Finding> findings)
+    public static MeshSnapshot Build(MeshInputs inputs, List<Finding> findings) => Build(inputs, findings, out _);
+
+    /// <param name="plan">What the objects of the Gateway API ask for besides routing.</param>
+    public static MeshSnapshot Build(MeshInputs inputs, List<Finding> findings, out GatewayApiPlan plan)
     {
         var services = ServiceConversion.Convert(inputs);
         ServiceEntryConversion.Add(services, inputs);
@@ -32,6 +36,11 @@ internal static class SnapshotBuilder
         };
         References.Check(inputs, snapshot, findings);
         PodFindings.Check(inputs, findings);
-        return snapshot;
+        plan = GatewayApiConversion.Convert(inputs, services, findings);
+        return snapshot with
+        {
+            Gateways = [.. snapshot.Gateways, .. plan.Gateways],
+            VirtualServices = [.. snapshot.VirtualServices, .. plan.VirtualServices],
+        };
     }
 }

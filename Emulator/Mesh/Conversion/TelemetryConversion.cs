@@ -12,8 +12,8 @@ internal static class TelemetryConversion
     public static double TracingPercent(MeshInputs inputs)
     {
         var settings = inputs.Settings;
-        return Effective(inputs)
-            .Where(item => item.Namespace() == settings.RootNamespace && WorkloadSelectors.Of(item).IsEmpty)
+        return inputs.Telemetries.OrderBy(Age.Key)
+            .Where(item => item.Namespace() == settings.RootNamespace && WorkloadSelectors.All(item).Any(selector => selector.IsEmpty))
             .Select(Percent).FirstOrDefault(percent => percent is not null) ?? (settings.EnableTracing ? settings.TracingSampling : 0);
     }
 
@@ -22,16 +22,12 @@ internal static class TelemetryConversion
         var root = inputs.Settings.RootNamespace;
         return
         [
-            .. Effective(inputs)
-                .Select(item => new MeshTelemetry(item.Namespace(), item.Name(), WorkloadSelectors.Of(item), Percent(item), AccessLog(item)))
+            .. inputs.Telemetries.OrderBy(Age.Key)
+                .SelectMany(item => WorkloadSelectors.All(item).Select(selector => new MeshTelemetry(item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item))))
                 .Where(item => item.AccessLog is not null || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
                 .OrderBy(item => !item.Selector.IsEmpty ? 0 : item.Namespace != root ? 1 : 2),
         ];
     }
-
-    /// <summary>Those with a target of the Gateway API have none in embedded mode.</summary>
-    private static IEnumerable<JsonObject> Effective(MeshInputs inputs) =>
-        inputs.Telemetries.Where(item => item["spec"]?["targetRefs"] is null && item["spec"]?["targetRef"] is null).OrderBy(Age.Key);
 
     private static double? Percent(JsonObject item) =>
         item["spec"]?["tracing"].Items().FirstOrDefault() is not { } tracing ? null

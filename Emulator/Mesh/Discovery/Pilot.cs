@@ -3,6 +3,7 @@ using Emulator.Controllers;
 using Emulator.Mesh.Certificates;
 using Emulator.Mesh.Conversion;
 using Emulator.Mesh.Diagnostics;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Mesh.Remote;
 using Emulator.Storage;
 
@@ -10,7 +11,7 @@ namespace Emulator.Mesh.Discovery;
 
 /// <summary>One running istiod: keeps the mesh's snapshot equal to what the cluster's objects ask for.</summary>
 internal sealed class Pilot(
-    PilotOptions options, Registry registry, MeshControlPlane plane, EventRecorder events, TimeProvider time, Action<string> log)
+    PilotOptions options, Registry registry, MeshControlPlane plane, EventRecorder events, TimeProvider time, HttpMessageHandler network, Action<string> log)
 {
     // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
@@ -22,6 +23,7 @@ internal sealed class Pilot(
     private volatile MeshSnapshot? snapshot;
     private RemoteClusters? remotes;
     private DnsNames? dns;
+    private KeySets? keys;
     private volatile IReadOnlyList<Finding> findings = [];
 
     public PilotOptions Options => options;
@@ -58,9 +60,15 @@ internal sealed class Pilot(
         Log($"info\tcluster {options.Cluster}, revision {options.Revision}, trust domain {settings.TrustDomain}");
         await using var connections = remotes = new RemoteClusters(registry.Store, options, events, time, Changed, Log);
         dns = new DnsNames(Changed, time);
+        keys = new KeySets(network, Changed, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var rootCertificates = new RootCertificates(registry, authority.RootPem);
-        Task[] loops = [WatchAsync(rootCertificates, ending.Token), PublishAsync(running, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token)];
+        var gatewayApi = new GatewayApiReconciler(registry, running, time, Log);
+        Task[] loops =
+        [
+            WatchAsync(rootCertificates, ending.Token), PublishAsync(running, gatewayApi, ending.Token), reporter.RunAsync(ending.Token), dns.RunAsync(ending.Token),
+            gatewayApi.RunAsync(ending.Token), keys.RunAsync(ending.Token),
+        ];
         // None of them ends by itself: if one fails, istiod fails.
         var first = await Task.WhenAny(loops);
         plane.Left -= Changed;
@@ -95,7 +103,7 @@ internal sealed class Pilot(
         }
     }
 
-    private async Task PublishAsync(RunningPilot running, CancellationToken cancellation)
+    private async Task PublishAsync(RunningPilot running, GatewayApiReconciler gatewayApi, CancellationToken cancellation)
     {
         while (true)
         {
@@ -109,9 +117,10 @@ internal sealed class Pilot(
             try
             {
                 var found = new List<Finding>();
-                var read = inputs.Read(Remotes, found) with { Addresses = dns!.Current };
+                var read = inputs.Read(Remotes, found) with { Addresses = dns!.Current, KeySets = keys!.Current };
+                keys.Want(RequestAuthenticationConversion.AddressesToFetch(read.RequestAuthentications));
                 dns.Want(ServiceEntryConversion.NamesToResolve(read.ServiceEntries));
-                var built = SnapshotBuilder.Build(read, found);
+                var built = SnapshotBuilder.Build(read, found, out var plan);
                 // Several istiod pods agree; the oldest one speaks for all.
                 snapshot = plane.Leader == running ? plane.Publish(built) : built;
                 if (Published == 0)
@@ -122,6 +131,11 @@ internal sealed class Pilot(
                 Configuration = read.Configuration;
                 findings = found;
                 reporter.Update(plane.Leader == running ? found : []);
+                if (plane.Leader == running)
+                {
+                    gatewayApi.Update(plan);
+                }
+
                 Published++;
             }
             catch (Exception e) when (e is not OperationCanceledException)

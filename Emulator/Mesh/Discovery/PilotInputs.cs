@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Emulator.Api.Resources;
 using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Mesh.Remote;
 using Emulator.Storage;
 using YamlDotNet.Core;
@@ -38,6 +39,14 @@ internal sealed class PilotInputs(ObjectStore store, PilotOptions options)
         AuthorizationPolicies = All(MeshTypes.AuthorizationPolicies),
         Sidecars = All(MeshTypes.Sidecars),
         Telemetries = All(MeshTypes.Telemetries),
+        GatewayApi = new GatewayApiObjects
+        {
+            Classes = All(GatewayApiTypes.GatewayClasses),
+            Gateways = All(GatewayApiTypes.Gateways),
+            Routes = [.. All(GatewayApiTypes.HttpRoutes), .. All(GatewayApiTypes.GrpcRoutes), .. All(GatewayApiTypes.TcpRoutes), .. All(GatewayApiTypes.TlsRoutes)],
+            Grants = All(GatewayApiTypes.ReferenceGrants),
+            Namespaces = All(KnownTypes.Namespaces),
+        },
         Secret = (ns, name) => store.Find(new ResourceKey(KnownTypes.Secrets, ns, name))?.Node,
     };
 

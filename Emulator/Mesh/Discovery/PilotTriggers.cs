@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Discovery;
@@ -13,7 +15,8 @@ internal static class PilotTriggers
         MeshTypes.Sidecars,
     ];
 
-    private static readonly HashSet<ResourceType> Watched = [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Nodes];
+    private static readonly HashSet<ResourceType> Watched =
+        [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Nodes, KnownTypes.Namespaces, KnownTypes.CustomResourceDefinitions, .. GatewayApiTypes.All];
 
     public static bool Matters(StoreEvent change)
     {
@@ -26,14 +29,20 @@ internal static class PilotTriggers
     /// <summary>Whether two states of an object of this type differ in what the snapshot is made of.</summary>
     public static bool Matters(ResourceType type, JsonObject before, JsonObject now) =>
         Whole.Contains(type)
-        || (type == KnownTypes.Services ? Differs(before["spec"], now["spec"])
+        || (type == KnownTypes.Services ? Differs(before["spec"], now["spec"]) || (now.Label(GatewayApiTypes.GatewayNameLabel) is not null && Differs(before["status"], now["status"]))
+            : type == KnownTypes.Namespaces ? Labels(before, now)
+            : type == KnownTypes.CustomResourceDefinitions ? now["spec"]?["group"].Text() == GatewayApiTypes.Group && Differs(before["status"], now["status"])
+            // Their status is our own writing, unless somebody takes away what we wrote.
+            : type.Group == GatewayApiTypes.Group ? Differs(before["spec"], now["spec"]) || Annotations(before, now) || (now["status"] is null && before["status"] is not null)
             : type == KnownTypes.Pods ? Labels(before, now) || Differs(before["spec"]?["nodeName"], now["spec"]?["nodeName"])
-            : type == KnownTypes.Nodes && (Labels(before, now) || Differs(before["metadata"]?["annotations"], now["metadata"]?["annotations"])));
+            : type == KnownTypes.Nodes && (Labels(before, now) || Annotations(before, now)));
 
     // istiod's own root certificates, one per namespace.
     private static bool IsNoise(ResourceKey key) => key.Type == KnownTypes.ConfigMaps && key.Namespace != MeshTypes.SystemNamespace;
 
     private static bool Labels(JsonObject before, JsonObject now) => Differs(before["metadata"]?["labels"], now["metadata"]?["labels"]);
+
+    private static bool Annotations(JsonObject before, JsonObject now) => Differs(before["metadata"]?["annotations"], now["metadata"]?["annotations"]);
 
     private static bool Differs(JsonNode? before, JsonNode? now) => !JsonNode.DeepEquals(before, now);
 }

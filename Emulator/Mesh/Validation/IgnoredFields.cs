@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Validation;
@@ -8,6 +9,10 @@ namespace Emulator.Mesh.Validation;
 internal static class IgnoredFields
 {
     private const string Elsewhere = "not acted on in embedded mode: it takes effect in a lab started with --mode k3s";
+
+    // Only a Gateway is something that a policy can be for: Services have no waypoint here.
+    private static readonly string[] Targets =
+        [.. from at in (string[])["targetRef", "targetRefs[]"] from kind in (string[])["Service", "ServiceEntry", "GatewayClass"] select $"{at}.kind={kind}"];
 
     // Paths below spec; [] stands for every element. A value after = is ignored only when it is that one.
     private static readonly Dictionary<ResourceType, string[]> Fields = new()
@@ -34,13 +39,20 @@ internal static class IgnoredFields
         ],
         [MeshTypes.Telemetries] =
         [
-            "targetRef", "targetRefs", "metrics", "accessLogging[].filter", "accessLogging[].match", "tracing[].match", "tracing[].providers",
+            .. Targets, "metrics", "accessLogging[].filter", "accessLogging[].match", "tracing[].match", "tracing[].providers",
             "tracing[].disableContextPropagation", "tracing[].customTags",
         ],
         [MeshTypes.PeerAuthentications] = [],
-        [MeshTypes.RequestAuthentications] = ["targetRef", "targetRefs", "jwtRules[].jwksUri", "jwtRules[].timeout"],
-        [MeshTypes.AuthorizationPolicies] = ["targetRef", "targetRefs", "provider", "action=CUSTOM"],
+        [MeshTypes.RequestAuthentications] = [.. Targets, "jwtRules[].timeout"],
+        [MeshTypes.AuthorizationPolicies] = [.. Targets, "provider", "action=CUSTOM", "action=AUDIT"],
         [MeshTypes.Sidecars] = ["ingress", "egress[].port", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
+        [GatewayApiTypes.GatewayClasses] = ["parametersRef"],
+        [GatewayApiTypes.Gateways] = ["infrastructure.parametersRef", "allowedListeners", "backendTLS", "tls", "listeners[].tls.frontendValidation"],
+        [GatewayApiTypes.HttpRoutes] = ["useDefaultGateways", "rules[].sessionPersistence", "rules[].filters[].extensionRef", "rules[].filters[].externalAuth"],
+        [GatewayApiTypes.GrpcRoutes] = ["useDefaultGateways", "rules[].sessionPersistence", "rules[].filters[].extensionRef"],
+        [GatewayApiTypes.TcpRoutes] = ["useDefaultGateways"],
+        [GatewayApiTypes.TlsRoutes] = ["useDefaultGateways"],
+        [GatewayApiTypes.ReferenceGrants] = [],
     };
 
     public static IEnumerable<string> Warnings(ResourceDefinition resource, JsonObject node)

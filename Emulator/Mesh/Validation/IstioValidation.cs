@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Validation;
@@ -6,7 +7,7 @@ namespace Emulator.Mesh.Validation;
 /// <summary>Refuses what istiod's validation webhook refuses, in its words, and warns of what an embedded mesh does not act on.</summary>
 internal sealed class IstioValidation : IAdmission
 {
-    private static readonly string[] Groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io"];
+    private static readonly string[] Groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io", GatewayApiTypes.Group, "gateway.networking.x-k8s.io"];
 
     public int Order => 200;
 

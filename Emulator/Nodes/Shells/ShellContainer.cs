@@ -62,6 +62,11 @@ internal sealed class ShellContainer : IRunningContainer
             root, sandbox.Isolation.IsRoot ? "ro" : "-", program.IsBusyBox ? await host.BusyBoxAsync() : "", program.WorkingDirectory, privileges,
             messageFile, program.Container["terminationMessagePath"].Text() ?? "/dev/termination-log", "rw",
         ];
+        if (program.HasBusyBox)
+        {
+            command.AddRange([await host.BusyBoxAsync(), ShellImage.BusyBoxFolder, "ro"]);
+        }
+
         foreach (var (source, target, isReadOnly) in mounts)
         {
             command.AddRange([source, target, isReadOnly ? "ro" : "rw"]);

@@ -6,6 +6,9 @@ namespace Emulator.Nodes;
 /// <summary>Images whose programs are a shell's: busybox, curl, a distribution. The host's own programs stand for them.</summary>
 internal sealed class ShellImage : IContainerImage
 {
+    /// <summary>Where busybox's programs are in images that are made on it, for what the host lacks.</summary>
+    public const string BusyBoxFolder = "/opt/busybox";
+
     public const string HostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] Known =
@@ -26,14 +29,16 @@ internal sealed class ShellImage : IContainerImage
         }
 
         var name = Name(context.Container["image"].Text() ?? "");
-        var isBusyBox = name.Contains("busybox", StringComparison.Ordinal) && HostTools.Find("busybox") is not null;
+        var hasBusyBox = HostTools.Find("busybox") is not null;
+        var isBusyBox = name.Contains("busybox", StringComparison.Ordinal) && hasBusyBox;
         return await shells.StartAsync(new ShellProgram
         {
             Container = context.Container,
             Command = CommandLine(context.Container, name, context.Environment),
-            Environment = isBusyBox ? WithDefaults(context.Environment, "/bin", "/") : WithDefaults(context.Environment, HostPath, "/root"),
+            Environment = isBusyBox ? WithDefaults(context.Environment, "/bin", "/") : WithDefaults(context.Environment, hasBusyBox ? $"{HostPath}:{BusyBoxFolder}" : HostPath, "/root"),
             WorkingDirectory = context.Container["workingDir"].Text() is { Length: > 0 } folder ? folder : "/",
             IsBusyBox = isBusyBox,
+            HasBusyBox = hasBusyBox && !isBusyBox,
             HasInput = context.Container["stdin"].IsTrue(),
             HasTerminal = context.Container["tty"].IsTrue(),
             Log = context.Log,

@@ -16,6 +16,9 @@ internal sealed record ShellProgram
     /// <summary>Whether /bin holds busybox's programs only, as in its image, rather than the host's.</summary>
     public bool IsBusyBox { get; init; }
 
+    /// <summary>Whether busybox's programs stand in for what the host lacks.</summary>
+    public bool HasBusyBox { get; init; }
+
     /// <summary>Whether it only holds a place for commands, beside a program that runs in this process.</summary>
     public bool IsCompanion { get; init; }
 

@@ -75,7 +75,7 @@ public sealed class StreamTests
         await lab.PodAsync("us", "us-1", "10.10.0.1");
         await lab.GatewayAsync();
 
-        async Task<string> GetAsync(X509Certificate2? certificate)
+        async Task<string> GetAsync(X509Certificate2? certificate, bool http2 = false)
         {
             using var client = new HttpClient(new SocketsHttpHandler
             {
@@ -86,11 +86,16 @@ public sealed class StreamTests
                     ClientCertificates = certificate is null ? null : [certificate],
                     LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
                 },
-            });
+            })
+            {
+                DefaultRequestVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+                DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
             return await client.GetStringAsync("https://a.example/");
         }
 
         Assert.Equal("us-1", await GetAsync(friend));
+        Assert.Equal("us-1", await GetAsync(friend, http2: true));
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(stranger));
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync(null));
     }

@@ -143,7 +143,7 @@ public sealed class IstioValidationTests
 
     private static List<string> Admit(string kind, string spec)
     {
-        var definition = MeshTestCluster.Catalog().All.Single(item => item.Kind == kind && item.CustomResourceDefinition is not null);
+        var definition = MeshTestCluster.Catalog().All.Single(item => item.Kind == kind && item.Group.EndsWith(".istio.io", StringComparison.Ordinal));
         var node = MeshYaml.Read($"{{kind: {kind}, metadata: {{name: x, namespace: shop}}, spec: {spec}}}").Single();
         var request = new AdmissionRequest(definition, WriteVerb.Create, "", node, null, WriteOptions.System);
         new IstioValidation().Admit(request);

@@ -1,5 +1,6 @@
 using Emulator.Controllers;
 using Emulator.Storage;
+using Microsoft.AspNetCore.Builder;
 using Testing;
 
 namespace Emulator.Tests.Mesh;
@@ -52,6 +53,28 @@ public sealed class MeshControlPlaneTests
         Assert.Throws<InvalidOperationException>(() => cluster.Plane.Issue("shop", "default"));
         await cluster.StartIstiodAsync();
         await cluster.SnapshotAsync(now => now.Services.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Keys_that_a_RequestAuthentication_names_by_address_are_fetched_and_what_fails_is_said()
+    {
+        await using var keys = WebApplication.CreateSlimBuilder().Build();
+        keys.Urls.Add("http://127.0.0.1:0");
+        keys.MapGet("/keys", () => """{"keys": []}""");
+        await keys.StartAsync(TestContext.Current.CancellationToken);
+        await using var cluster = new MeshTestCluster();
+        await cluster.StartIstiodAsync();
+
+        cluster.Apply($$"""
+            apiVersion: security.istio.io/v1
+            kind: RequestAuthentication
+            metadata: {name: tokens, namespace: shop}
+            spec: {jwtRules: [{issuer: one, jwksUri: "{{keys.Urls.First()}}/keys"}, {issuer: two, jwksUri: "{{keys.Urls.First()}}/none"}]}
+            """);
+
+        var snapshot = await cluster.SnapshotAsync(now => now.RequestAuthentications.Any(item => item.Rules[0].Keys is not null));
+        Assert.Equal([(string?)"""{"keys": []}""", null], snapshot.RequestAuthentications.Single().Rules.Select(rule => rule.Keys));
+        await Eventually.HoldsAsync(() => cluster.Log.Contains("issuer \"two\" cannot be fetched", StringComparison.Ordinal), "istiod tells of the address that fails");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Mesh;
 using Emulator.Mesh.Discovery;
+using Emulator.Mesh.GatewayApi;
 using Emulator.Network;
 using Emulator.Nodes;
 using Emulator.Storage;
@@ -67,6 +68,22 @@ internal sealed class MeshTestCluster : IAsyncDisposable
                 Plural = type.Plural,
                 Singular = kind.ToLowerInvariant(),
                 Kind = kind,
+                HasStatus = true,
+                HasGeneration = true,
+                CustomResourceDefinition = type.ToString(),
+            });
+        }
+
+        foreach (var (type, kind) in (ReadOnlySpan<(ResourceType, string)>)[(GatewayApiTypes.GatewayClasses, "GatewayClass"), (GatewayApiTypes.Gateways, "Gateway"), (GatewayApiTypes.HttpRoutes, "HTTPRoute")])
+        {
+            catalog.Set(new ResourceDefinition
+            {
+                Group = type.Group,
+                Versions = ["v1"],
+                Plural = type.Plural,
+                Singular = kind.ToLowerInvariant(),
+                Kind = kind,
+                Namespaced = type != GatewayApiTypes.GatewayClasses,
                 HasStatus = true,
                 HasGeneration = true,
                 CustomResourceDefinition = type.ToString(),

@@ -10,14 +10,16 @@ internal sealed class SampleContainer : IRunningContainer
     private readonly PodInterface network;
     private readonly int port;
     private readonly RequestDelegate handler;
+    private readonly SampleApp app;
     private int running;
 
     public SampleContainer(SampleApp app, HttpClient client, PodInterface network)
     {
+        this.app = app;
         this.client = client;
         this.network = network;
         port = app.Port;
-        handler = context => Work.RunAsync(app, AnswerAsync, context);
+        handler = context => Work.RunAsync(this, static (sample, http) => sample.AnswerAsync(http), context);
         network.Ports[port] = handler;
     }
 
@@ -44,7 +46,10 @@ internal sealed class SampleContainer : IRunningContainer
         return ValueTask.CompletedTask;
     }
 
-    private async Task AnswerAsync(SampleApp app, HttpContext context)
+    public Task<ICommandStreams>? ExecuteAsync(IReadOnlyList<string> command, bool hasTerminal) =>
+        app.Execute(command) is { } running ? Task.FromResult(running) : null;
+
+    private async Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref running);
         try
