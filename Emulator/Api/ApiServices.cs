@@ -91,6 +91,7 @@ internal static class ApiServices
         .AddSingleton<ISubresource, CommandSubresource>()
         .AddSingleton<ISubresource, PortForwardSubresource>()
         .AddSingleton<ISubresource, EphemeralContainersSubresource>()
+        .AddSingleton<ISubresource, ApprovalSubresource>()
         .AddSingleton<ISubresource, RefusedSubresources>();
 
     private static IServiceCollection AddReviews(this IServiceCollection services)

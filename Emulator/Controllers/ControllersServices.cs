@@ -9,6 +9,9 @@ internal static class ControllersServices
         services.AddSingleton<Informers>();
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<IAdmission, ServiceAddresses>();
+        services.AddSingleton<IAdmission, QuotaAdmission>();
+        services.AddSingleton<IAdmission, JobLabels>();
+        services.AddSingleton<IAdmission, CertificateRequester>();
         services.AddSingleton<IController, DeploymentController>();
         services.AddSingleton<IController, ReplicaSetController>();
         services.AddSingleton<IController, EndpointSliceController>();
@@ -20,6 +23,9 @@ internal static class ControllersServices
         services.AddSingleton<IController, DisruptionController>();
         services.AddSingleton<IController, HorizontalAutoscaler>();
         services.AddSingleton<IController, PodRouteController>();
+        services.AddSingleton<IController, QuotaController>();
+        services.AddSingleton<IController, JobController>();
+        services.AddSingleton<IController, CertificateSigner>();
         services.AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
         services.AddHostedService<ControllerHost>();
         return services;

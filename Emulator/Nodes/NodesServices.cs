@@ -12,6 +12,9 @@ internal static class NodesServices
         services.AddSingleton<NodePool>();
         services.AddHostedService(provider => provider.GetRequiredService<NodePool>());
         services.AddSingleton<IReadinessCheck, NodeReadiness>();
+        services.AddSingleton<IAdmission, LimitRanges>();
+        services.AddSingleton<IAdmission, LimitRangeCheck>();
+        services.AddSingleton<IAdmission, PodPriority>();
         services.AddSingleton<IAdmission, PodDefaults>();
         services.AddSingleton<PodLogs>();
         services.AddSingleton<IPodLogs>(provider => provider.GetRequiredService<PodLogs>());

@@ -44,6 +44,7 @@ internal static class BuiltInResources
         Cluster("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole"),
         Cluster("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding"),
         Cluster("storage.k8s.io", "v1", "storageclasses", "StorageClass", "sc"),
+        Cluster("node.k8s.io", "v1", "runtimeclasses", "RuntimeClass"),
         Cluster("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", "pc"),
         Cluster("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration") with { HasGeneration = true },
         Cluster("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration")

@@ -24,6 +24,12 @@ internal static class KnownTypes
     public static readonly ResourceType ClusterRoleBindings = new("rbac.authorization.k8s.io", "clusterrolebindings");
     public static readonly ResourceType CustomResourceDefinitions = new("apiextensions.k8s.io", "customresourcedefinitions");
     public static readonly ResourceType MutatingWebhookConfigurations = new("admissionregistration.k8s.io", "mutatingwebhookconfigurations");
+    public static readonly ResourceType ResourceQuotas = new("", "resourcequotas");
+    public static readonly ResourceType LimitRanges = new("", "limitranges");
+    public static readonly ResourceType PriorityClasses = new("scheduling.k8s.io", "priorityclasses");
+    public static readonly ResourceType RuntimeClasses = new("node.k8s.io", "runtimeclasses");
+    public static readonly ResourceType Jobs = new("batch", "jobs");
+    public static readonly ResourceType CertificateSigningRequests = new("certificates.k8s.io", "certificatesigningrequests");
     public static readonly ResourceType PodRoutes = new("lab.dev", "podroutes");
     public static readonly ResourceType NetworkFaults = new("lab.dev", "networkfaults");
 }

@@ -10,6 +10,9 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
     /// <summary>The subresource of pods that adds containers to a running one.</summary>
     public const string EphemeralContainers = "ephemeralcontainers";
 
+    /// <summary>The subresource that approves or denies a CertificateSigningRequest.</summary>
+    public const string Approval = "approval";
+
     private const string EphemeralContainersField = "ephemeralContainers";
 
     private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Order)];
@@ -239,6 +242,18 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
             }
 
             next["spec"]![EphemeralContainersField] = added;
+        }
+        else if (subresource == Approval)
+        {
+            // What is decided here is the conditions, and nothing else.
+            var conditions = next["status"]?["conditions"]?.DeepClone();
+            foreach (var name in (string[])["spec", "status"])
+            {
+                next.CopyFrom(current, name);
+            }
+
+            next["status"] ??= new JsonObject();
+            next["status"]!["conditions"] = conditions;
         }
         else if (subresource == "" && definition.HasStatus)
         {

@@ -7,9 +7,9 @@ internal sealed class UnusedKinds : IAdmission
 {
     private static readonly HashSet<string> Kinds =
     [
-        "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "Ingress", "IngressClass", "NetworkPolicy", "ResourceQuota", "LimitRange",
-        "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "PriorityClass", "ValidatingWebhookConfiguration", "APIService",
-        "CertificateSigningRequest", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
+        "StatefulSet", "DaemonSet", "ReplicationController", "CronJob", "Ingress", "IngressClass", "NetworkPolicy",
+        "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "RuntimeClass", "ValidatingWebhookConfiguration", "APIService",
+        "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
     ];
 
     public int Order => 400;

@@ -34,6 +34,11 @@ internal sealed class Bootstrap(Registry registry, ClusterOptions options)
             Ensure(type, "rbac.authorization.k8s.io/v1", kind, node);
         }
 
+        foreach (var (type, version, kind, node) in BuiltInObjects.All(registry.Catalog))
+        {
+            Ensure(type, version, kind, node);
+        }
+
         foreach (var definition in LabResources.All())
         {
             Ensure(KnownTypes.CustomResourceDefinitions, "apiextensions.k8s.io/v1", "CustomResourceDefinition", definition);

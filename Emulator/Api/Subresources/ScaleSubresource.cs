@@ -3,12 +3,13 @@ using System.Text.Json.Nodes;
 using Emulator.Api.Http;
 using Emulator.Api.Resources;
 using Emulator.Api.Schemas;
+using Emulator.Api.Tables;
 using Emulator.Storage;
 
 namespace Emulator.Api.Subresources;
 
 /// <summary>An object's number of replicas as an autoscaling/v1 Scale.</summary>
-internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, ObjectEncoder encoder, IPatcher patcher) : ISubresource
+internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, ObjectEncoder encoder, IPatcher patcher, TimeProvider time) : ISubresource
 {
     private static readonly ResourceDefinition Scale = new()
     {
@@ -32,7 +33,10 @@ internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, Ob
             "patch" => await PatchAsync(request, paths),
             _ => throw HttpErrors.MethodNotAllowed(),
         };
-        await encoder.WriteAsync(request, form with { Shape = Shape.Object }, ObjectEncoder.Serialize(ToScale(result.Node, paths)));
+        var scale = ToScale(result.Node, paths);
+        var isTable = form.Shape is Shape.Table;
+        await encoder.WriteAsync(
+            request, form with { Shape = Shape.Object }, ObjectEncoder.Serialize(isTable ? ScaleTable.Of(scale, form.MetaVersion, time.GetUtcNow()) : scale));
     }
 
     private StoredObject Get(ApiRequest request) =>

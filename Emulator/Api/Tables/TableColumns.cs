@@ -44,6 +44,7 @@ internal sealed class TableColumns(ObjectStore store)
         [new("networking.k8s.io", "ingressclasses")] = PolicyCells.IngressClasses,
         [new("", "resourcequotas")] = PolicyCells.ResourceQuotas,
         [new("scheduling.k8s.io", "priorityclasses")] = PolicyCells.PriorityClasses,
+        [KnownTypes.CertificateSigningRequests] = CertificateCells.Requests,
         [new("storage.k8s.io", "storageclasses")] = PolicyCells.StorageClasses,
         [new("apiregistration.k8s.io", "apiservices")] = PolicyCells.ApiServices,
     };

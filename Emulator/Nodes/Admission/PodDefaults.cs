@@ -4,7 +4,7 @@ using Emulator.Storage;
 
 namespace Emulator.Nodes;
 
-/// <summary>What the built-in admission plug-ins put into new pods: service account, its token, tolerations, priority, first status.</summary>
+/// <summary>What the built-in admission plug-ins put into new pods: service account, its token, tolerations, first status.</summary>
 internal sealed class PodDefaults(ObjectStore store) : IAdmission
 {
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -23,8 +23,6 @@ internal sealed class PodDefaults(ObjectStore store) : IAdmission
         AddServiceAccount(pod, spec);
         Tolerate(spec, "node.kubernetes.io/not-ready");
         Tolerate(spec, "node.kubernetes.io/unreachable");
-        spec["priority"] ??= 0;
-        spec["preemptionPolicy"] ??= "PreemptLowerPriority";
         pod["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QualityOfService.Of(pod) };
     }
 

@@ -141,7 +141,7 @@ internal static class MetadataRules
     {
         ("", "Namespace") => Names.Label,
         ("", "Service") => Names.Label1035,
-        ("rbac.authorization.k8s.io", _) => Names.PathSegment,
+        ("rbac.authorization.k8s.io", _) or ("apiregistration.k8s.io", _) => Names.PathSegment,
         _ => Names.Subdomain,
     };
 }
