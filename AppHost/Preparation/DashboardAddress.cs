@@ -16,5 +16,8 @@ internal sealed record DashboardAddress(int Port, int OtlpGrpcPort, int OtlpHttp
         "--ASPIRE_ALLOW_UNSECURED_TRANSPORT=true",
         "--ASPIRE_VERSION_CHECK_DISABLED=true",
         "--environment=Development",
+        // The terminal is for what the lab says: Aspire's own servers log each call of the dashboard.
+        "--Logging:LogLevel:Microsoft.AspNetCore=Warning",
+        "--Logging:LogLevel:Aspire.Hosting.Dcp=Warning",
     ];
 }
