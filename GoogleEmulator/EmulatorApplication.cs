@@ -1,4 +1,5 @@
 using System.Net;
+using GoogleEmulator.Clusters;
 using GoogleEmulator.Compute;
 using GoogleEmulator.Container;
 using GoogleEmulator.Faults;
@@ -20,7 +21,9 @@ internal static class EmulatorApplication
 {
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(1);
 
-    public static WebApplication Build(EmulatorOptions options)
+    /// <param name="options">What the command line says.</param>
+    /// <param name="replace">Puts other services in the place of some.</param>
+    public static WebApplication Build(EmulatorOptions options, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddServiceDefaults("google-emulator");
@@ -34,6 +37,7 @@ internal static class EmulatorApplication
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IPrograms, ChildPrograms>();
         builder.Services.AddSingleton<AccessToken>();
         builder.Services.AddSingleton<EmulatorFolder>();
         builder.Services.AddSingleton<FaultTable>();
@@ -59,6 +63,7 @@ internal static class EmulatorApplication
         builder.Services.AddSingleton<IngressLeftovers>();
         builder.Services.AddSingleton<IngressReconciler>();
         builder.Services.AddHostedService<FleetController>();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.Services.GetRequiredService<EmulatorFolder>().Prepare();
@@ -88,15 +93,15 @@ internal static class EmulatorApplication
         ApiRoutes Routes(GoogleApi api) => new(app, dispatcher, api);
     }
 
+    /// <summary>The variables that point gcloud at an emulator that has started.</summary>
+    public static IReadOnlyDictionary<string, string> Variables(WebApplication app, EmulatorOptions options) =>
+        GcloudVariables.For(options.Directory, Url(app), options.Projects[0]);
+
+    private static string Url(WebApplication app) => app.Urls.First().TrimEnd('/');
+
     private static void SayReady(WebApplication app, EmulatorOptions options)
     {
-        var url = app.Urls.First().TrimEnd('/');
-        var variables = GcloudVariables.For(options.Directory, url, options.Projects[0]);
-        app.Services.GetRequiredService<EmulatorFolder>().WriteEnvironment(variables);
-        app.Logger.LogInformation("Google Cloud for {Projects} on {Url}", string.Join(", ", options.Projects), url);
-        if (Owner.FromEnvironment() is null)
-        {
-            Console.Out.Write(ShellLines.Export(variables));
-        }
+        app.Services.GetRequiredService<EmulatorFolder>().WriteEnvironment(Variables(app, options));
+        app.Logger.LogInformation("Google Cloud for {Projects} on {Url}", string.Join(", ", options.Projects), Url(app));
     }
 }

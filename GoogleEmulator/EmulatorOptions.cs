@@ -15,6 +15,9 @@ internal sealed record EmulatorOptions
     /// <summary>How long each long-running operation takes at least.</summary>
     public required TimeSpan OperationDelay { get; init; }
 
+    /// <summary>How long what was asked for may go unnoticed in clusters where nothing tells of it.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>CPUs that a project may use in one region.</summary>
     public required int CpuQuota { get; init; }
 

@@ -8,13 +8,11 @@ using Provisioner.Kubernetes;
 
 namespace GoogleEmulator;
 
-/// <summary>Brings about in the clusters what was asked for through the APIs: paths, meshes, the global ingress. Acts on changes, and looks again every second.</summary>
+/// <summary>Brings about in the clusters what was asked for through the APIs: paths, meshes, the global ingress. Acts on changes, and looks again after a while.</summary>
 internal sealed class FleetController(
-    ProjectTable projects, ClusterTable clusters, RouteReconciler routes, MeshReconciler mesh, IngressReconciler ingress, ILogger<FleetController> logger)
+    EmulatorOptions options, ProjectTable projects, ClusterTable clusters, RouteReconciler routes, MeshReconciler mesh, IngressReconciler ingress, ILogger<FleetController> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     private readonly SemaphoreSlim changed = new(0, 1);
     private readonly ConcurrentDictionary<string, string> problems = new();
 
@@ -30,7 +28,7 @@ internal sealed class FleetController(
         while (true)
         {
             await Task.WhenAll(projects.All.SelectMany(project => Work(project, stoppingToken)));
-            await changed.WaitAsync(Interval, stoppingToken);
+            await changed.WaitAsync(options.LookAgain, stoppingToken);
         }
     }
 

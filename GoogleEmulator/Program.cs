@@ -1,4 +1,6 @@
 using GoogleEmulator;
+using GoogleEmulator.Shell;
+using ServiceDefaults;
 
 return await EmulatorCommand.InvokeAsync(args, async (options, cancellation) =>
 {
@@ -6,6 +8,11 @@ return await EmulatorCommand.InvokeAsync(args, async (options, cancellation) =>
     {
         await using var app = EmulatorApplication.Build(options);
         await app.StartAsync(cancellation);
+        if (Owner.FromEnvironment() is null)
+        {
+            Console.Out.Write(ShellLines.Export(EmulatorApplication.Variables(app, options)));
+        }
+
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

@@ -6,7 +6,7 @@ using ServiceDefaults;
 namespace GoogleEmulator.Clusters;
 
 /// <summary>A program of the lab that this one starts, and that ends with it.</summary>
-internal sealed class ChildProcess : IAsyncDisposable
+internal sealed class ChildProcess : IProgram
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(3);
 
@@ -18,7 +18,6 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
-    /// <summary>Ends with the process.</summary>
     public Task Exit => process.WaitForExitAsync();
 
     /// <param name="project">The project whose program it is, such as <c>Emulator</c>.</param>

@@ -5,13 +5,12 @@ using Provisioner.Kubernetes;
 namespace GoogleEmulator.Clusters;
 
 /// <summary>The process of one embedded cluster, which is what stands behind a cluster of Kubernetes Engine.</summary>
-internal sealed class EmbeddedCluster(string name, string folder, IEnumerable<string> arguments, ILogger logger) : IAsyncDisposable
+internal sealed class EmbeddedCluster(string name, string folder, IEnumerable<string> arguments, IPrograms programs) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
-    private readonly ChildProcess process =
-        ChildProcess.Start("Emulator", name, arguments.Concat(["--name", name, "--state-directory", folder, "--api-port", "0"]), logger);
+    private readonly IProgram process = programs.Start("Emulator", name, [.. arguments, "--name", name, "--state-directory", folder, "--api-port", "0"]);
 
     private volatile bool isDisposed;
     private KubeApi? api;

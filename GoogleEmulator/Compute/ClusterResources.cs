@@ -26,7 +26,7 @@ internal static class ClusterResources
                 .. await balancers,
             ];
         }
-        catch (Exception e) when (e is ClusterUnreachableException or KubeException)
+        catch (Exception e) when (e is ClusterUnreachableException or KubeException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             // It ends just now.
             return [];

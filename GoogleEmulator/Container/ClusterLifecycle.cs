@@ -9,13 +9,13 @@ namespace GoogleEmulator.Container;
 
 /// <summary>Starts and ends the processes of clusters.</summary>
 internal sealed class ClusterLifecycle(
-    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, Registration registration, ClusterLeftovers leftovers, ILogger<ClusterLifecycle> logger) : IAsyncDisposable
+    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, Registration registration, ClusterLeftovers leftovers, IPrograms programs, ILogger<ClusterLifecycle> logger) : IAsyncDisposable
 {
     public async Task CreateAsync(Cluster cluster, string baseUrl, CancellationToken cancellation)
     {
         var state = folder.Cluster(cluster.Plan.Id[..12]);
         EmulatorFolder.CreatePrivate(state);
-        var process = new EmbeddedCluster(cluster.Plan.ShortName, state, Arguments(cluster.Plan), logger);
+        var process = new EmbeddedCluster(cluster.Plan.ShortName, state, Arguments(cluster.Plan), programs);
         cluster.Process = process;
         await process.ReadyAsync(cancellation);
         var entry = YamlDocuments.ParseAny(YamlDocuments.ReadText(process.Kubeconfig), process.Kubeconfig)!["clusters"]![0]!["cluster"]!;

@@ -52,6 +52,13 @@ internal sealed class ApiDispatcher(ProjectTable projects, AccessToken token, Fa
             logger.LogWarning("{Method} {Path}: {Message}", http.Request.Method, http.Request.Path, error);
             await JsonBody.WriteAsync(http.Response, refusal.Code, refusal.ToBody());
         }
+        catch (Exception error) when (!http.Response.HasStarted)
+        {
+            // gcloud cannot read an answer without a body.
+            var refusal = new GoogleException(500, "INTERNAL", $"Internal error encountered: {error.Message}", "backendError");
+            logger.LogError(error, "{Method} {Path} failed", http.Request.Method, http.Request.Path);
+            await JsonBody.WriteAsync(http.Response, refusal.Code, refusal.ToBody());
+        }
     }
 
     /// <summary>Anything that no method answers.</summary>

@@ -12,10 +12,10 @@ namespace GoogleEmulator.Ingress;
 
 /// <summary>Runs MultiClusterIngress for a fleet that has enabled it: the kinds in the config cluster, and the process that acts on them.</summary>
 internal sealed class IngressReconciler(
-    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, TimeProvider time, ILogger<IngressReconciler> logger) : IAsyncDisposable
+    EmulatorOptions options, EmulatorFolder folder, ClusterTable clusters, IPrograms programs, TimeProvider time, ILogger<IngressReconciler> logger) : IAsyncDisposable
 {
     private readonly int vipPort = options.VipPort != 0 ? options.VipPort : new PortPicker(_ => { }).Free();
-    private ChildProcess? process;
+    private IProgram? process;
     private string? running;
 
     public async Task ReconcileAsync(Project project, CancellationToken cancellation)
@@ -50,7 +50,7 @@ internal sealed class IngressReconciler(
             await plan.Config.Process!.Api.ApplyAsync(null, EmbeddedGlobalIngress.Definitions(), cancellation);
             await StopAsync();
             FleetKubeconfig.Write(folder.FleetKubeconfig, plan.Members.Select(member => member.Cluster));
-            process = ChildProcess.Start("GlobalIngress", "global-ingress", Arguments(plan), logger);
+            process = programs.Start("GlobalIngress", "global-ingress", Arguments(plan));
             running = key;
         }
 

@@ -45,7 +45,7 @@ internal sealed class IngressResources(ClusterTable clusters)
         {
             return [.. (await process.Api.ListAsync(kind, null, "", cancellation))["items"].Objects()];
         }
-        catch (Exception e) when (e is ClusterUnreachableException or KubeException)
+        catch (Exception e) when (e is ClusterUnreachableException or KubeException or ObjectDisposedException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             // It ends just now.
             return [];

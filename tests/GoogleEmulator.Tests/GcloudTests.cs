@@ -9,6 +9,21 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
     private const string Us = "projects/demo-proj/locations/us-central1/memberships/us";
     private const string Asia = "projects/demo-proj/locations/asia-northeast1/memberships/asia";
 
+    private static readonly string[] s_ofARehearsal =
+    [
+        "projects describe demo-proj",
+        "billing projects describe demo-proj",
+        "services list --enabled --format=value(config.name)",
+        "container fleet memberships list",
+        "compute network-endpoint-groups list",
+        "compute url-maps list",
+        "compute target-http-proxies list",
+        "compute backend-services list --global",
+        "compute forwarding-rules list --global",
+        "compute health-checks list --global",
+        "compute regions describe us-central1",
+    ];
+
     private Gcloud Gcloud => new(shared.It);
 
     [Fact]
@@ -23,7 +38,7 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
         await shared.It.UntilAsync(
             "/container/v1/projects/P/zones/asia-northeast1-c/clusters/asia", cluster => (string?)cluster["status"] == "RUNNING", "the second cluster runs");
 
-        await Task.WhenAll(ClustersAsync(), RegisterAsync("us", "us-central1-c"), RegisterAsync("asia", "asia-northeast1-c"), Gcloud.RunAsync("container fleet mesh enable"));
+        await Task.WhenAll(ClustersAsync(), RegisterAsync("us", "us-central1-c", times: 2), RegisterAsync("asia", "asia-northeast1-c"), Gcloud.RunAsync("container fleet mesh enable"));
         await Task.WhenAll(MeshAsync(), FirewallAsync(), ReadingAsync());
         await IngressAsync();
         await DownAsync();
@@ -43,11 +58,12 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
         Assert.Contains("Not found", await Gcloud.FailAsync("container clusters describe nosuch --zone us-central1-c"));
     }
 
-    private async Task RegisterAsync(string cluster, string zone)
+    private async Task RegisterAsync(string cluster, string zone, int times = 1)
     {
-        var command = $"container fleet memberships register {cluster} --gke-cluster={zone}/{cluster} --enable-workload-identity";
-        await Gcloud.RunAsync(command);
-        await Gcloud.RunAsync(command);
+        for (var time = 0; time < times; time++)
+        {
+            await Gcloud.RunAsync($"container fleet memberships register {cluster} --gke-cluster={zone}/{cluster} --enable-workload-identity");
+        }
     }
 
     private async Task MeshAsync()
@@ -56,7 +72,6 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
         await shared.It.UntilAsync(
             "/gkehub/v1/projects/P/locations/global/features/servicemesh", feature => feature.ToJsonString().Split("REVISION_READY").Length == 3, "both meshes are ready");
         Assert.Contains("Revision(s) ready for use: asm-managed.", await Gcloud.RunAsync("container fleet mesh describe"));
-        await Gcloud.RunAsync("container fleet mesh enable");
     }
 
     private async Task FirewallAsync()
@@ -78,23 +93,14 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
     {
         string[] commands =
         [
-            "projects describe demo-proj",
             "projects get-iam-policy demo-proj",
             "projects add-iam-policy-binding demo-proj --member=user:a@b.invalid --role=roles/gkehub.admin",
-            "billing projects describe demo-proj",
-            "services list --enabled --format=value(config.name)",
-            "container fleet memberships list",
             "container hub memberships describe us",
             "container fleet features list",
-            "compute network-endpoint-groups list",
-            "compute url-maps list",
-            "compute target-http-proxies list",
-            "compute backend-services list --global",
-            "compute forwarding-rules list --global",
-            "compute health-checks list --global",
             "compute networks list",
-            "compute regions describe us-central1",
             "compute machine-types describe e2-standard-4 --zone us-central1-c",
+            // Each is a second of a processor, and a rehearsal makes these calls as well.
+            .. Environment.GetEnvironmentVariable("LAB_SLOW") == "1" ? s_ofARehearsal : [],
         ];
         await Task.WhenAll(commands.Select(Gcloud.RunAsync));
         Assert.Contains("is not enabled", await Gcloud.FailAsync("container fleet ingress describe"));
@@ -104,7 +110,6 @@ public sealed class GcloudTests(GcloudTests.Emulator shared) : IClassFixture<Gcl
     {
         await Gcloud.RunAsync($"container fleet ingress enable --config-membership={Us}");
         await Task.WhenAll(
-            Gcloud.RunAsync($"container fleet ingress enable --config-membership={Us}"),
             Gcloud.RunAsync($"container fleet ingress update --config-membership={Asia}"),
             Gcloud.RunAsync("compute addresses create vip --global"));
         Assert.Contains("configMembership", await Gcloud.RunAsync("beta container hub ingress describe"));

@@ -19,7 +19,8 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
 
     public async Task<CloudProposal> LookAsync(CancellationToken cancellation)
     {
-        var problems = new ConcurrentBag<Problem>();
+        // What is wrong with gcloud, the account and the projects themselves; what was found; what was refused.
+        var (first, problems, refusals) = (new ConcurrentBag<Problem>(), new ConcurrentBag<Problem>(), new ConcurrentBag<Problem>());
         foreach (var problem in CloudPlanProblems.Find(cloud))
         {
             problems.Add(problem);
@@ -35,18 +36,19 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
         var made = InventoryAsync(enabled[cloud.Fleet], cancellation);
         await Task.WhenAll(
         [
-            TryAsync(problems, () => VersionAsync(problems, cancellation)),
-            TryAsync(problems, () => AccountAsync(problems, cancellation)),
-            TryAsync(problems, async () => await NamesAsync(await made, problems, cancellation)),
-            .. enabled.Keys.Select(project => TryAsync(problems, () => ProjectAsync(project, problems, cancellation))),
-            .. enabled.Keys.Select(project => TryAsync(problems, () => BillingAsync(project, problems, cancellation))),
-            .. enabled.Keys.Select(project => TryAsync(problems, () => enabled[project])),
-            .. enabled.Keys.Select(project => TryAsync(problems, () => PermissionsAsync(project, problems, cancellation))),
-            .. cloud.Lab.Clusters.Select(cluster => TryAsync(problems, () => QuotaAsync(cluster, made, problems, cancellation))),
+            TryAsync(first, first, () => VersionAsync(first, cancellation)),
+            TryAsync(first, first, () => AccountAsync(first, cancellation)),
+            TryAsync(problems, refusals, async () => await NamesAsync(await made, problems, cancellation)),
+            .. enabled.Keys.Select(project => TryAsync(first, first, () => ProjectAsync(project, first, cancellation))),
+            .. enabled.Keys.Select(project => TryAsync(problems, refusals, () => BillingAsync(project, problems, cancellation))),
+            .. enabled.Keys.Select(project => TryAsync(problems, refusals, () => enabled[project])),
+            .. enabled.Keys.Select(project => TryAsync(problems, refusals, () => PermissionsAsync(project, problems, cancellation))),
+            .. cloud.Lab.Clusters.Select(cluster => TryAsync(problems, refusals, () => QuotaAsync(cluster, made, problems, cancellation))),
         ]);
-        if (!problems.IsEmpty)
+        if (!first.IsEmpty || !problems.IsEmpty || !refusals.IsEmpty)
         {
-            return Proposal(problems, [], new Dictionary<string, IReadOnlyList<string>>());
+            // Where gcloud, the account or a project is not right, every question is refused, each in other words.
+            return Proposal([.. first, .. problems, .. first.IsEmpty ? refusals : []], [], new Dictionary<string, IReadOnlyList<string>>());
         }
 
         var missing = new Dictionary<string, IReadOnlyList<string>>();
@@ -99,7 +101,17 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
 
     private async Task ProjectAsync(string project, ConcurrentBag<Problem> problems, CancellationToken cancellation)
     {
-        var found = await cloud.Gcloud.AskAsync(GcloudArguments.Project(project), GcloudJson.Default.GoogleProject, cancellation);
+        GoogleProject found;
+        try
+        {
+            found = await cloud.Gcloud.AskAsync(GcloudArguments.Project(project), GcloudJson.Default.GoogleProject, cancellation);
+        }
+        catch (GcloudException e) when (e.Fault is GcloudFault.Denied or GcloudFault.NotFound)
+        {
+            problems.Add(new Problem($"project {project} does not exist, or the account may not see it: {e.Message}", "Name yours: --project P (gcloud projects list)"));
+            return;
+        }
+
         cloud.Learn(found);
         if (found.LifecycleState is not ("ACTIVE" or null))
         {
@@ -186,11 +198,11 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
         {
             if (made.Has(CloudClusterName.Of(cloud, cluster)))
             {
-                await TryAsync(problems, () => cloud.FindAsync(cluster, cancellation));
+                await TryAsync(problems, problems, () => cloud.FindAsync(cluster, cancellation));
             }
             else if (made.Memberships.Any(membership => CloudLab.SameMembership(membership.Name, cloud.MembershipOf(cluster))))
             {
-                await TryAsync(problems, () => cloud.FindMembershipAsync(cluster, cancellation));
+                await TryAsync(problems, problems, () => cloud.FindMembershipAsync(cluster, cancellation));
             }
         }
     }
@@ -199,7 +211,7 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
         cloud.Gcloud, cloud.Plan.Name, cloud.Fleet, [.. cloud.Projects], cloud.Names, cancellation, hasFleet: (await enabled).Contains("gkehub.googleapis.com"));
 
     // Every question is asked, whatever the others found.
-    private static async Task TryAsync(ConcurrentBag<Problem> problems, Func<Task> look)
+    private static async Task TryAsync(ConcurrentBag<Problem> problems, ConcurrentBag<Problem> refusals, Func<Task> look)
     {
         try
         {
@@ -207,7 +219,7 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
         }
         catch (LabException e)
         {
-            problems.Add(new Problem(e.Message, e.Cure));
+            (e is GcloudException ? refusals : problems).Add(new Problem(e.Message, e.Cure));
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Provisioner.Mesh.Managed;
 using Provisioner.MultiClusterIngress;
 using Provisioner.Plan;
@@ -9,37 +8,52 @@ using Testing;
 namespace Provisioner.Tests.Cloud;
 
 /// <summary>What a user is told when something is not as the lab needs it.</summary>
-public sealed class CloudProblemTests : IDisposable
+public sealed class CloudProblemTests : IAsyncLifetime
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly FakeGoogle google = new();
+    private const string Create = "container clusters create multi-cluster-demo-us --project=lab-demo --location=us-central1-c --machine-type=e2-standard-4 --num-nodes=1 --network=default";
+    private const string Rule = "compute firewall-rules create istio-multicluster-pods --project=lab-demo --network=default --allow=tcp --direction=INGRESS --priority=900 --source-ranges=10.0.0.0/8 --target-tags=x";
 
-    public void Dispose() => folder.Dispose();
+    private readonly TemporaryFolder folder = new();
+    private TestGoogle google = null!;
+    private EmulatorGcloud gcloud = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        google = await TestGoogle.StartAsync(quota: 12);
+        gcloud = new EmulatorGcloud(google);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await google.DisposeAsync();
+        folder.Dispose();
+    }
 
     [Fact]
     public async Task The_look_before_anything_is_made_finds_all_problems_at_once()
     {
-        (google.Version, google.LoggedIn, google.Billing, google.FreeCpus) = ("400.0.0", false, false, 8);
-        google.Firewalls["istio-multicluster-pods"] = new JsonObject { ["name"] = "istio-multicluster-pods" };
-        google.AddCluster("multi-cluster-demo-us", "us-central1-c", lab: null);
-        using var lab = new CloudTestLab(google, folder);
+        await Task.WhenAll(RunAsync(Rule), RunAsync(Create), RunAsync(Create.Replace("demo-us", "demo-other").Replace("us-central1-c", "asia-northeast1-a")));
+        google.Project.DeniedPermissions["gkehub.features.create"] = true;
+        (gcloud.Version, gcloud.LoggedIn, gcloud.Billing) = ("400.0.0", false, false);
+        using var lab = new CloudTestLab(google, gcloud, folder.Path);
+        gcloud.Calls.Clear();
 
         var problems = (await lab.LookAsync()).Problems;
         string[] expected =
         [
-            "gcloud is version '400.0.0'", "not logged in", "has no billing account", "asia-northeast1 of lab-demo has 8 of 72 CPUs free; the lab needs 12",
-            "firewall rule istio-multicluster-pods in lab-demo", "without the label lab=lab",
+            "gcloud is version '400.0.0'", "not logged in", "has no billing account", "asia-northeast1 of lab-demo has 8 of 12 CPUs free; the lab needs 12",
+            "firewall rule istio-multicluster-pods in lab-demo", "without the label lab=lab", "the account may not gkehub.features.create in lab-demo",
         ];
         Assert.All(expected, part => Assert.Contains(problems, problem => problem.What.Contains(part)));
         Assert.All(problems, problem => Assert.NotEmpty(problem.Cure));
         Assert.Contains(problems, problem => problem.Cure.Contains("gcloud billing projects link lab-demo"));
-        Assert.DoesNotContain(google.Calls, call => call.Contains("create") || call.Contains("enable "));
+        Assert.DoesNotContain(gcloud.Calls, call => call.Contains("create") || call.Contains("enable "));
     }
 
     [Fact]
     public async Task Options_that_cannot_be_are_named_before_anybody_is_asked()
     {
-        using var lab = new CloudTestLab(google, folder, plan => plan with
+        using var lab = new CloudTestLab(google, gcloud, folder.Path, plan => plan with
         {
             Name = "My Lab",
             Project = "x",
@@ -49,7 +63,88 @@ public sealed class CloudProblemTests : IDisposable
         var problems = (await lab.LookAsync()).Problems.Select(problem => problem.What).ToArray();
         Assert.All(["'x' is not the id of a project", "'My Lab' cannot be a label", "too small for a mesh", "mesh 'other'"], part =>
             Assert.Contains(problems, problem => problem.Contains(part)));
-        Assert.Empty(google.Calls);
+        Assert.Empty(gcloud.Calls);
+    }
+
+    [Fact]
+    public async Task A_project_that_is_not_there_is_named()
+    {
+        using var lab = new CloudTestLab(google, gcloud, folder.Path, plan => plan with
+        {
+            Project = "somebody-elses",
+            Cloud = new CloudPlan { FleetProject = "somebody-elses", RehearsalDirectory = plan.Cloud!.RehearsalDirectory },
+        });
+
+        Assert.Single((await lab.LookAsync()).Problems, problem => problem.What.Contains("project somebody-elses does not exist, or the account may not see it") && problem.Cure.Contains("--project P"));
+    }
+
+    /// <summary>What the emulator can be told to do wrong while the lab is made, in the order in which a run comes to it, and what the user then reads.</summary>
+    private static readonly (string Fault, string Message, string Cure)[] s_faults =
+    [
+        ("""{"method": "GET", "path": "clusters$", "status": 401, "message": "Request had invalid authentication credentials."}""", "invalid authentication credentials", "gcloud auth login"),
+        ("""{"method": "POST", "path": "batchEnable$", "status": 403, "message": "Permission 'serviceusage.services.enable' denied"}""", "'serviceusage.services.enable' denied", "roles/serviceusage.serviceUsageAdmin"),
+        ("""{"method": "POST", "path": "clusters$", "times": 2, "status": 403, "message": "Insufficient regional quota: request requires '12.0'."}""", "Insufficient regional quota: request requires '12.0'.", "Lab__Google__Nodes"),
+        ("""{"method": "POST", "path": "clusters$", "times": 2, "status": 403, "message": "Required \"container.clusters.create\" permission(s)."}""", "Required \"container.clusters.create\" permission(s).", "--role=roles/container.admin"),
+        ("""{"method": "POST", "path": "clusters$", "times": 2, "operation": {"code": 8, "message": "zone is out of capacity"}}""", "zone is out of capacity", "run the stage again"),
+        ("""{"method": "POST", "path": "locations/global/features$", "operation": {"code": 9, "message": "the feature cannot be enabled now"}}""", "the feature cannot be enabled now", "gcloud container fleet mesh enable"),
+        ("""{"method": "PATCH", "path": "features/servicemesh$", "status": 403, "message": "Permission 'gkehub.features.update' denied"}""", "'gkehub.features.update' denied", "roles/gkehub.admin"),
+        ("""{"method": "POST", "path": "global/firewalls$", "operation": {"code": 13, "message": "internal error of the network"}}""", "internal error of the network", "gcloud compute firewall-rules create"),
+        ("""{"method": "POST", "path": "locations/global/features$", "status": 403, "error": "PERMISSION_DENIED", "message": "Permission 'gkehub.features.create' denied"}""", "'gkehub.features.create' denied", "roles/gkehub.admin"),
+    ];
+
+    [Fact]
+    public async Task Each_fault_of_Googles_is_told_in_its_own_words_with_the_cure_and_a_rerun_carries_on()
+    {
+        Tool.Require("gke-gcloud-auth-plugin");
+        foreach (var (fault, message, cure) in s_faults)
+        {
+            google.Inject(fault);
+            using var lab = new CloudTestLab(google, new EmulatorGcloud(google), folder.Path);
+            var failure = await Assert.ThrowsAnyAsync<LabException>(() => lab.UpAsync(TestContext.Current.CancellationToken));
+            Assert.Contains(message, failure.Message);
+            Assert.Contains(cure, failure.Cure);
+            google.Mend();
+        }
+
+        using var last = new CloudTestLab(google, gcloud, folder.Path);
+        await last.UpAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await last.DownAsync([]));
+        Assert.Empty(google.Left);
+    }
+
+    /// <summary>What was asked for as the network went away may or may not have been heard.</summary>
+    [Fact]
+    public async Task A_network_that_is_away_for_a_while_is_waited_for()
+    {
+        Tool.Require("gke-gcloud-auth-plugin");
+        google.Inject("""{"method": "GET", "path": "(clusters|memberships|firewalls)$", "times": 3, "status": 503, "message": "The service is currently unavailable."}""");
+        google.Inject("""{"method": "POST", "path": "us-central1-c/clusters$", "drop": "after"}""");
+        google.Inject("""{"method": "POST", "path": "asia-northeast1-c/clusters$", "drop": "before"}""");
+        google.Inject("""{"method": "POST", "path": "global/features$", "times": 2, "drop": "after"}""");
+        google.Inject("""{"method": "POST", "path": "global/firewalls$", "drop": "after"}""");
+        using var lab = new CloudTestLab(google, gcloud, folder.Path);
+        await lab.UpAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 2, 2), (google.Clusters.Count, google.Project.Fleet.Memberships.Count(), google.Project.Fleet.Features.Count()));
+        Assert.Empty(await lab.DownAsync([]));
+        Assert.Empty(google.Left);
+    }
+
+    [Fact]
+    public async Task An_operation_that_is_stuck_is_seen_to_be_and_down_says_what_is_in_its_way()
+    {
+        Tool.Require("gke-gcloud-auth-plugin");
+        google.Inject("""{"method": "POST", "path": "asia-northeast1-c/clusters$", "stuck": true}""");
+        using var impatience = new CancellationTokenSource();
+        using var lab = new CloudTestLab(google, gcloud, folder.Path, hurry: 200);
+        var up = lab.UpAsync(impatience.Token);
+        await Eventually.HoldsAsync(() => lab.Waiting.Contains("multi-cluster-demo-asia is PROVISIONING"), "the lab says what it waits for");
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => up);
+
+        // Kubernetes Engine refuses to delete what it is making, in its own words, and the lab does not wait for ever.
+        var refusal = await Assert.ThrowsAsync<GcloudException>(() => lab.DownAsync([]));
+        Assert.Contains("Cluster is running incompatible operation", refusal.Message);
     }
 
     [Theory]
@@ -74,22 +169,6 @@ public sealed class CloudProblemTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cluster_that_fails_tells_why_and_what_helps()
-    {
-        foreach (var cluster in new[] { "us", "asia" })
-        {
-            google.FailNext(
-                $"container clusters create multi-cluster-demo-{cluster}",
-                "ERROR: (gcloud.container.clusters.create) ResponseError: code=403, message=Insufficient regional quota: request requires '12.0'.");
-        }
-
-        using var lab = new CloudTestLab(google, folder);
-        var failure = await Assert.ThrowsAnyAsync<LabException>(() => lab.UpAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("Insufficient regional quota: request requires '12.0'.", failure.Message);
-        Assert.Contains("Lab__Google__Nodes", failure.Cure);
-    }
-
-    [Fact]
     public void The_state_of_a_managed_mesh_is_told_in_its_own_words()
     {
         var waiting = MeshReport.Of(Member("PROVISIONING", "REVISION_PROVISIONING", "Provisioning: asm-managed"));
@@ -107,4 +186,10 @@ public sealed class CloudProblemTests : IDisposable
     [InlineData("AVMBR102: MultiClusterService a/b not found.", "kube/mcs.yaml")]
     public void Codes_of_MultiClusterIngress_are_explained(string text, string cure) =>
         Assert.Contains(cure, IngressErrors.Cure(text, "f", "projects/f/locations/r/memberships/m"));
+
+    private async Task RunAsync(string line)
+    {
+        var result = await gcloud.RunAsync(line.Split(' '), null, TestContext.Current.CancellationToken);
+        Assert.True(result.ExitCode == 0, result.Errors);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Provisioner.Clusters;
@@ -9,20 +11,22 @@ using Provisioner.Plan;
 using Provisioner.Stages;
 using Provisioner.Tests.Plan;
 using Provisioner.Tools.Gcloud;
-using Testing;
 
 namespace Provisioner.Tests.Cloud;
 
-/// <summary>The drivers of a lab on Google Cloud over a <see cref="FakeGoogle"/>: one run, as of one process.</summary>
+/// <summary>The drivers of a lab on Google Cloud over an <see cref="EmulatorGcloud"/>: one run, as of one process.</summary>
 internal sealed class CloudTestLab : IDisposable
 {
     private readonly ServiceProvider services;
 
-    public CloudTestLab(FakeGoogle google, TemporaryFolder folder, Func<LabPlan, LabPlan>? change = null)
+    /// <param name="folder">The lab's folder, which outlives the process.</param>
+    public CloudTestLab(TestGoogle google, EmulatorGcloud gcloud, string folder, Func<LabPlan, LabPlan>? change = null, int hurry = 20)
     {
-        var rehearsal = Directory.CreateDirectory(folder.File("google")).FullName;
-        File.WriteAllText(Path.Combine(rehearsal, "environment.json"), "{}");
-        var made = Plans.Make(folder.Path);
+        var rehearsal = Directory.CreateDirectory(Path.Combine(folder, "google")).FullName;
+        // Without the token file gcloud is asked who is logged in, as against Google Cloud.
+        var variables = google.Variables.Where(variable => variable.Key != "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE").ToDictionary();
+        File.WriteAllText(Path.Combine(rehearsal, "environment.json"), JsonSerializer.Serialize(variables));
+        var made = Plans.Make(folder);
         var plan = made with
         {
             Mode = CloudMode.Rehearsal,
@@ -32,14 +36,17 @@ internal sealed class CloudTestLab : IDisposable
         };
         var collection = new ServiceCollection();
         collection.AddLogging(logging => logging.ClearProviders());
-        collection.AddSingleton(TimeProvider.System);
+        collection.AddSingleton<TimeProvider>(new HurriedTime(hurry));
         collection.AddSingleton(change?.Invoke(plan) ?? plan);
         collection.AddSingleton<Lab>();
         collection.AddSingleton<LabKubeconfig>();
         new CloudMode(CloudMode.Rehearsal).AddDrivers(collection);
-        collection.AddSingleton<IGcloudCli>(google);
+        collection.AddSingleton<IGcloudCli>(gcloud);
         services = collection.BuildServiceProvider();
     }
+
+    /// <summary>What the steps said they wait for.</summary>
+    public ConcurrentQueue<string> Waiting { get; } = new();
 
     public Task<CloudProposal> LookAsync() => services.GetRequiredService<CloudPreflight>().LookAsync(TestContext.Current.CancellationToken);
 
@@ -48,11 +55,15 @@ internal sealed class CloudTestLab : IDisposable
     {
         var lab = services.GetRequiredService<Lab>();
         var (clusters, mesh) = (services.GetRequiredService<IClusterDriver>(), services.GetRequiredService<IMeshDriver>());
+        if (await clusters.PreflightAsync(cancellation) is [var problem, ..])
+        {
+            throw new LabException(problem.What, problem.Cure);
+        }
+
         await LanesAsync(lab.Clusters.Select(clusters.Create), cancellation);
         await LanesAsync(lab.Clusters.Select(mesh.Install), cancellation);
         await LanesAsync(
             JoinStage.Pairs(lab).SelectMany(pair => new IReadOnlyList<Step>[] { [clusters.OpenPath(pair.To, pair.From)], [mesh.Discover(pair.From, pair.To)] }), cancellation);
-        // The wait for kinds that Google installs is the second step.
         await LanesAsync([services.GetRequiredService<IGlobalIngressDriver>().Enable()], cancellation);
     }
 
@@ -75,11 +86,11 @@ internal sealed class CloudTestLab : IDisposable
 
     public void Dispose() => services.Dispose();
 
-    private static Task LanesAsync(IEnumerable<IReadOnlyList<Step>> lanes, CancellationToken cancellation) => Task.WhenAll(lanes.Select(async lane =>
+    private Task LanesAsync(IEnumerable<IReadOnlyList<Step>> lanes, CancellationToken cancellation) => Task.WhenAll(lanes.Select(async lane =>
     {
         foreach (var step in lane)
         {
-            var progress = new Progress();
+            var progress = new Progress(Waiting.Enqueue);
             if (!await step.IsDone(cancellation))
             {
                 await step.Act(progress, cancellation);

@@ -13,7 +13,8 @@ internal sealed class CloudDown(GcloudClient gcloud, GcloudEnvironment environme
     /// <returns>What is left; empty when the lab is gone.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(DownTarget target, bool dryRun, Action<string> say, CancellationToken cancellation)
     {
-        var made = await LookAsync(target, cancellation);
+        var known = target.Record?.Clusters ?? target.Known;
+        var made = await LookAsync(target, known, cancellation);
         var plan = DownPlan.Of(made, target.Record);
         if (plan.IsEmpty)
         {
@@ -32,15 +33,17 @@ internal sealed class CloudDown(GcloudClient gcloud, GcloudEnvironment environme
         }
 
         var cost = Cost(made, target);
-        await EmptyAsync(plan, say, cancellation);
-        await LeaveFleetAsync(plan, target.Fleet, say, cancellation);
-        await Task.WhenAll(
-        [
-            .. plan.Firewalls.Select(each => RemoveAsync(GcloudArguments.DeleteFirewall(each.Project, each.Rule), $"firewall rule {each.Rule} of {each.Project}", say, cancellation)),
-            .. plan.Clusters.Select(cluster => DeleteAsync(cluster, say, cancellation)),
-        ]);
-        var left = await CloudSweep.FindAsync(
-            gcloud, await LookAsync(target, cancellation), target.Projects, [.. target.ClusterNames(plan)], target.Namespaces, cancellation);
+        await TakeAsync(plan, target.Fleet, say, cancellation);
+        known = [.. known.Concat(plan.Clusters).Distinct()];
+        var after = await LookAsync(target, known, cancellation);
+        if (DownPlan.Of(after, target.Record) is { IsEmpty: false } rest)
+        {
+            // A cluster that was still being made when it was seen has joined the fleet in the meantime.
+            await TakeAsync(rest, target.Fleet, say, cancellation);
+            after = await LookAsync(target, known, cancellation);
+        }
+
+        var left = await CloudSweep.FindAsync(gcloud, after, target.Projects, [.. target.ClusterNames(plan)], target.Namespaces, cancellation);
         foreach (var thing in left)
         {
             say($"left: {thing}");
@@ -54,8 +57,19 @@ internal sealed class CloudDown(GcloudClient gcloud, GcloudEnvironment environme
         return left;
     }
 
-    private Task<CloudInventory> LookAsync(DownTarget target, CancellationToken cancellation) =>
-        CloudInventory.LookAsync(gcloud, target.Name, target.Fleet, target.Projects, target.Record?.Clusters ?? target.Known, cancellation);
+    private Task<CloudInventory> LookAsync(DownTarget target, IReadOnlyList<CloudClusterName> known, CancellationToken cancellation) =>
+        CloudInventory.LookAsync(gcloud, target.Name, target.Fleet, target.Projects, known, cancellation);
+
+    private async Task TakeAsync(DownPlan plan, string fleet, Action<string> say, CancellationToken cancellation)
+    {
+        await EmptyAsync(plan, say, cancellation);
+        await LeaveFleetAsync(plan, fleet, say, cancellation);
+        await Task.WhenAll(
+        [
+            .. plan.Firewalls.Select(each => RemoveAsync(GcloudArguments.DeleteFirewall(each.Project, each.Rule), $"firewall rule {each.Rule} of {each.Project}", say, cancellation)),
+            .. plan.Clusters.Select(cluster => DeleteAsync(cluster, say, cancellation)),
+        ]);
+    }
 
     /// <summary>While the controllers still run they release what they made at Google; nothing else does.</summary>
     private async Task EmptyAsync(DownPlan plan, Action<string> say, CancellationToken cancellation)
