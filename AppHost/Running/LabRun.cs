@@ -5,6 +5,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Provisioner.Api;
 using Provisioner.State;
 
@@ -31,6 +32,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         Task[] background =
         [
             Task.Run(() => FollowAsync(ending.Token)),
+            Task.Run(() => new StageProgress(control, Progress).RunAsync(ending.Token)),
             Task.Run(() => new ProcessWatch(lab, application, OnProcessEndedAsync).RunAsync(ending.Token)),
             .. lab.K3s is null ? [] : new[]
             {
@@ -52,6 +54,16 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         {
             await ending.CancelAsync();
             await Task.WhenAny(Task.WhenAll(background), Task.Delay(TimeSpan.FromSeconds(1)));
+        }
+    }
+
+    /// <summary>On the terminal, and in the dashboard below the provisioner.</summary>
+    private void Progress(string line)
+    {
+        Console.WriteLine(line);
+        if (resources.FirstOrDefault(resource => resource.Name == "provisioner") is { } provisioner)
+        {
+            _application!.Services.GetRequiredService<ResourceLoggerService>().GetLogger(provisioner).LogInformation("{Line}", line);
         }
     }
 

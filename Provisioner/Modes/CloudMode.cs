@@ -8,6 +8,7 @@ using Provisioner.MultiClusterIngress;
 using Provisioner.Operations;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.Telemetry;
 using Provisioner.Tools.Gcloud;
 
 namespace Provisioner.Modes;
@@ -31,6 +32,7 @@ internal sealed class CloudMode(string name) : ILabMode
         services.AddSingleton<CloudFirewall>();
         services.AddSingleton<CloudDown>();
         services.AddSingleton<CloudOperations>();
+        services.AddSingleton<RunTimes>();
         services.AddHostedService<CloudMirror>();
         services.AddSingleton<GkeClusterSteps>();
         services.AddSingleton<Fleet>();

@@ -3,12 +3,13 @@ using Provisioner.Clusters.Gke;
 using Provisioner.Clusters.Gke.Down;
 using Provisioner.Modes;
 using Provisioner.Stages;
+using Provisioner.Telemetry;
 using Provisioner.Tools.Gcloud;
 
 namespace Provisioner.Operations;
 
 /// <summary>Verbs of a lab on Google Cloud.</summary>
-internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecordFile record, GcloudCalls calls, StageLog stages, StageGraph graph)
+internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecordFile record, GcloudCalls calls, RunTimes times, StageLog stages, StageGraph graph)
 {
     public async Task<CommandLine> DownAsync(bool dryRun, Action<string> say, CancellationToken cancellation)
     {
@@ -46,6 +47,11 @@ internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecor
         foreach (var line in calls.Table())
         {
             say(line);
+        }
+
+        if (times.Shares is { } shares)
+        {
+            say($"{shares}");
         }
 
         return new CommandLine($"each call is a line of {Path.Combine(cloud.Plan.Directory, GcloudCalls.FileName)}", Done: true);

@@ -41,6 +41,7 @@ internal static class LabStages
             GatewayStage.CreateOthers(lab, others, mesh, traffic),
             GlobalIngressStage.Create(lab, ingress, traffic),
         ];
-        return lab.Plan.Cloud is { RehearsalDirectory: null } ? CloudPatience.Stretch(stages) : stages;
+        // Clusters of the user's may be anybody's, whose load balancers take minutes as well.
+        return lab.Plan.Cloud is { RehearsalDirectory: null } || lab.Plan.Existing is not null ? CloudPatience.Stretch(stages) : stages;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvide
 
     private async Task RunAsync(string name, IReadOnlyList<StageNode> order, Action<string> say, CancellationToken cancellation)
     {
-        using var root = StageTelemetry.Source.StartActivity(name);
+        using var root = StageTelemetry.Start(name, StageTelemetry.RunKind);
         stages.Begin();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var run = new StageRun(graph, stages, execution, root?.Context ?? default, say, ending);

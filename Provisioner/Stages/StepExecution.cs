@@ -31,7 +31,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
     public async Task RunAsync(StageDefinition stage, Step step, ActivityContext parent, Action<string> say, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        using var span = StageTelemetry.Source.StartActivity(step.Name, ActivityKind.Internal, parent);
+        using var span = StageTelemetry.Start(step.Name, StageTelemetry.StepKind, parent);
         using var deadline = new CancellationTokenSource(step.Deadline, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var progress = new Progress(message => stages.Say(stage, $"{step.Name}: {message}"));
@@ -63,7 +63,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
     {
         var started = time.GetTimestamp();
         var allowed = patience ?? check.Deadline;
-        using var span = StageTelemetry.Source.StartActivity($"check: {check.Name}", ActivityKind.Internal, parent);
+        using var span = StageTelemetry.Start($"check: {check.Name}", StageTelemetry.StepKind, parent);
         using var deadline = new CancellationTokenSource(allowed, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var last = CheckResult.Fail("nothing was observed");

@@ -58,7 +58,7 @@ internal sealed class RelayDrain(Lab lab, ILogger<RelayDrain> log) : BackgroundS
     {
         foreach (var (signal, body) in Split(drained))
         {
-            await dashboard.SendAsync(signal, ResourceRewrite.Apply(body, service => ClusterAttributes.For(cluster.Plan, service)), cancellation);
+            await dashboard.SendAsync(signal, ResourceRewrite.Apply(body, (service, node) => ClusterAttributes.For(cluster.Plan, service, node)), cancellation);
         }
     }
 

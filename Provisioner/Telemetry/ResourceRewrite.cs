@@ -11,36 +11,75 @@ internal static class ResourceRewrite
 {
     private const int First = 1;
     private const int Second = 2;
+    private const int Attributes = 9;
 
     /// <param name="request">An ExportTraceServiceRequest, or that of metrics or logs.</param>
-    /// <param name="attributes">The attributes to set, for a resource of the given <c>service.name</c>; they replace those of the same key.</param>
+    /// <param name="attributes">
+    /// The attributes to set, for a resource of the given <c>service.name</c> and, where spans name it, the proxy's <c>node_id</c>; they replace those of the same key.
+    /// </param>
     /// <exception cref="InvalidProtocolBufferException">It is no protobuf message.</exception>
-    public static byte[] Apply(byte[] request, Func<string, IReadOnlyDictionary<string, string>> attributes) =>
+    public static byte[] Apply(byte[] request, Func<string, string?, IReadOnlyDictionary<string, string>> attributes) =>
         Copy(request, First, resource => WithResource(resource, attributes));
 
-    private static byte[] WithResource(byte[] entry, Func<string, IReadOnlyDictionary<string, string>> attributes)
+    private static byte[] WithResource(byte[] entry, Func<string, string?, IReadOnlyDictionary<string, string>> attributes)
     {
         var hasResource = false;
+        var node = NodeOf(entry);
         var copied = Copy(entry, First, resource =>
         {
             hasResource = true;
-            return WithAttributes(resource, attributes);
+            return WithAttributes(resource, node, attributes);
         });
         // Fields may come in any order, and a message without its resource is a valid one.
-        return hasResource ? copied : [.. Field(First, WithAttributes([], attributes)), .. copied];
+        return hasResource ? copied : [.. Field(First, WithAttributes([], node, attributes)), .. copied];
     }
 
-    private static byte[] WithAttributes(byte[] resource, Func<string, IReadOnlyDictionary<string, string>> attributes)
+    private static byte[] WithAttributes(byte[] resource, string? node, Func<string, string?, IReadOnlyDictionary<string, string>> attributes)
     {
         var name = "";
-        Copy(resource, First, pair =>
-        {
-            name = KeyOf(pair) == "service.name" ? TextOf(pair) : name;
-            return pair;
-        });
-        var wanted = attributes(name);
+        Visit(resource, First, pair => name = KeyOf(pair) == "service.name" ? TextOf(pair) : name);
+        var wanted = attributes(name, node);
         var kept = Copy(resource, First, pair => wanted.ContainsKey(KeyOf(pair)) ? null : pair);
         return [.. kept, .. wanted.SelectMany(entry => Field(First, Pair(entry.Key, entry.Value)))];
+    }
+
+    /// <summary>Envoy's name for itself, which it gives every span: <c>sidecar~10.10.0.5~POD.NAMESPACE~NAMESPACE.svc.cluster.local</c>.</summary>
+    private static string? NodeOf(byte[] entry)
+    {
+        // ScopeSpans are field 2 of the entry, spans field 2 of those, and attributes field 9 of a span.
+        string? node = null;
+        try
+        {
+            Visit(entry, Second, scope => Visit(scope, Second, span => Visit(span, Attributes, pair =>
+            {
+                if (node is null && KeyOf(pair) == "node_id")
+                {
+                    node = TextOf(pair);
+                }
+            })));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Logs and metrics have other things in these places, which need not be messages.
+        }
+
+        return node;
+    }
+
+    private static void Visit(byte[] message, int field, Action<byte[]> visit)
+    {
+        var input = new CodedInputStream(message);
+        while (input.ReadTag() is var tag and not 0)
+        {
+            if (tag == WireFormat.MakeTag(field, WireFormat.WireType.LengthDelimited))
+            {
+                visit(input.ReadBytes().ToByteArray());
+            }
+            else
+            {
+                input.SkipLastField();
+            }
+        }
     }
 
     /// <summary>Copies a message; each sub-message of one field is replaced, or left out where the answer is null.</summary>
@@ -96,22 +135,14 @@ internal static class ResourceRewrite
     private static string TextOf(byte[] pair)
     {
         var text = "";
-        Copy(pair, Second, value =>
-        {
-            text = Text(value, First);
-            return value;
-        });
+        Visit(pair, Second, value => text = Text(value, First));
         return text;
     }
 
     private static string Text(byte[] message, int field)
     {
         var text = "";
-        Copy(message, field, value =>
-        {
-            text = System.Text.Encoding.UTF8.GetString(value);
-            return value;
-        });
+        Visit(message, field, value => text = System.Text.Encoding.UTF8.GetString(value));
         return text;
     }
 

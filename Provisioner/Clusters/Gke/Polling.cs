@@ -13,6 +13,7 @@ internal static class Polling
     /// <param name="cancellation">Ends the asking, not the operation.</param>
     public static async Task UntilAsync(Func<CancellationToken, Task<(bool Done, string Message)>> ask, Progress progress, CancellationToken cancellation)
     {
+        using var span = StageTelemetry.Start("wait for Google", StageTelemetry.GoogleKind);
         for (var pause = FirstPause; ; pause = pause * 1.4 < LongestPause ? pause * 1.4 : LongestPause)
         {
             var (done, message) = await ask(cancellation);

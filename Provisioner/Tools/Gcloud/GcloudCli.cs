@@ -24,7 +24,7 @@ internal sealed class GcloudCli(GcloudEnvironment environment, GcloudCalls calls
         var variables = await environment.VariablesAsync(cancellation);
         var line = GcloudLine.Of(arguments);
         await places.WaitAsync(cancellation);
-        using var span = StageTelemetry.Source.StartActivity($"gcloud {string.Join(' ', arguments.TakeWhile(argument => !argument.StartsWith('-')).Take(4))}");
+        using var span = StageTelemetry.Start($"gcloud {string.Join(' ', arguments.TakeWhile(argument => !argument.StartsWith('-')).Take(4))}", StageTelemetry.GoogleKind);
         span?.SetTag("process.command_line", line);
         var (startedAt, started) = (time.GetUtcNow(), time.GetTimestamp());
         try

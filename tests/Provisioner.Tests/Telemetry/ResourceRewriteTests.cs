@@ -15,7 +15,7 @@ public sealed class ResourceRewriteTests
     [InlineData("payments.shop", "payments-us")]
     public void A_proxy_is_shown_under_the_labs_name_with_where_it_runs(string own, string shown)
     {
-        var rewritten = ResourceRewrite.Apply(Request(own), service => ClusterAttributes.For(Plans.Make("/lab").Clusters[0], service));
+        var rewritten = ResourceRewrite.Apply(Request(own), (service, node) => ClusterAttributes.For(Plans.Make("/lab").Clusters[0], service, node));
 
         var attributes = AttributesOf(rewritten);
         Assert.Equal(shown, attributes["service.name"]);
@@ -26,11 +26,26 @@ public sealed class ResourceRewriteTests
     }
 
     [Fact]
+    public void A_proxys_pod_is_read_from_its_name_for_itself_in_its_spans()
+    {
+        var span = (byte[])[.. Pair("component", "proxy"), .. Pair("node_id", "sidecar~10.10.0.5~whereami-deployment-7d9-abcde.whereami~whereami.svc.cluster.local")];
+        var request = Field(1, [.. Field(1, Attribute("service.name", "whereami.whereami")), .. Field(2, Field(2, span))]);
+
+        var attributes = AttributesOf(ResourceRewrite.Apply(request, (service, node) => ClusterAttributes.For(Plans.Make("/lab").Clusters[0], service, node)));
+
+        Assert.Equal("whereami-deployment-7d9-abcde", attributes["k8s.pod.name"]);
+        Assert.Equal("whereami-deployment-7d9-abcde", attributes["service.instance.id"]);
+        Assert.Equal("whereami", attributes["k8s.namespace.name"]);
+
+        static byte[] Pair(string key, string value) => Field(9, [.. Field(1, Encoding.UTF8.GetBytes(key)), .. Field(2, Field(1, Encoding.UTF8.GetBytes(value)))]);
+    }
+
+    [Fact]
     public void What_is_not_of_the_resource_is_copied_byte_for_byte()
     {
         var spans = Field(2, Encoding.UTF8.GetBytes("scope spans, whatever they are"));
         var fixedField = new byte[] { 0x1d, 1, 2, 3, 4 };
-        var rewritten = ResourceRewrite.Apply([.. Field(1, [.. Field(1, Attribute("service.name", "a.b")), .. spans]), .. fixedField], _ => new Dictionary<string, string>());
+        var rewritten = ResourceRewrite.Apply([.. Field(1, [.. Field(1, Attribute("service.name", "a.b")), .. spans]), .. fixedField], (_, _) => new Dictionary<string, string>());
 
         Assert.Equal([.. Field(1, [.. Field(1, Attribute("service.name", "a.b")), .. spans]), .. fixedField], rewritten);
     }
@@ -38,14 +53,14 @@ public sealed class ResourceRewriteTests
     [Fact]
     public void Spans_without_a_resource_get_one()
     {
-        var rewritten = ResourceRewrite.Apply(Field(1, Field(2, [1, 2, 3])), service => ClusterAttributes.For(Plans.Make("/lab").Clusters[1], service));
+        var rewritten = ResourceRewrite.Apply(Field(1, Field(2, [1, 2, 3])), (service, _) => ClusterAttributes.For(Plans.Make("/lab").Clusters[1], service));
 
         Assert.Equal("unknown-asia", AttributesOf(rewritten)["service.name"]);
     }
 
     [Fact]
     public void What_is_no_protobuf_is_refused() =>
-        Assert.ThrowsAny<InvalidProtocolBufferException>(() => ResourceRewrite.Apply([0x0a, 0xff, 0xff, 0x01], _ => new Dictionary<string, string>()));
+        Assert.ThrowsAny<InvalidProtocolBufferException>(() => ResourceRewrite.Apply([0x0a, 0xff, 0xff, 0x01], (_, _) => new Dictionary<string, string>()));
 
     [Fact]
     public void What_a_relay_hands_out_is_taken_apart_and_a_piece_of_it_refused()
