@@ -65,7 +65,7 @@ try
             resources.Add(cluster.Resource);
             resources.Add(cluster.AddHelmRelease("istiod", "istio/istiod", "Flow", control).Resource);
             resources.Add(cluster.AddK8sManifest("whereami", "kube/whereami.yaml", "Location", control).Resource);
-            resources.Add(cluster.AddK8sManifest("gateway", "kube/ingress-gateway.yaml", "DoorArrowRight", control).Resource);
+            resources.Add(cluster.AddK8sManifest("gateway", "kube/istio-ingressgateway", "DoorArrowRight", control).Resource);
         }
     }
 

@@ -10,6 +10,7 @@ namespace Containers;
 /// <param name="Rootless">It runs as a user, not as root.</param>
 /// <param name="MissingControllers">Control groups' controllers that it may not use.</param>
 /// <param name="MemoryBytes">Memory of the machine, or of the virtual machine, that containers run on.</param>
+/// <param name="Time">The time there, where it says so: a virtual machine's may stand still while a laptop sleeps.</param>
 public sealed record EngineInfo(
     string Kind,
     Version Version,
@@ -19,7 +20,8 @@ public sealed record EngineInfo(
     bool Rootless,
     IReadOnlyList<string> MissingControllers,
     long MemoryBytes,
-    int Processors)
+    int Processors,
+    DateTimeOffset? Time = null)
 {
     private static readonly string[] s_controllers = ["cpu", "memory", "pids"];
 
@@ -57,7 +59,8 @@ public sealed record EngineInfo(
             security.Any(option => option.Contains("rootless", StringComparison.Ordinal)),
             [.. flags.Where(flag => (bool?)info[flag.Flag] == false).Select(flag => flag.Name)],
             (long?)info["MemTotal"] ?? 0,
-            (int?)info["NCPU"] ?? 0);
+            (int?)info["NCPU"] ?? 0,
+            DateTimeOffset.TryParse(info["SystemTime"]?.ToString(), CultureInfo.InvariantCulture, out var time) ? time : null);
     }
 
     private static EngineInfo Podman(JsonNode info, JsonNode host) => new(

@@ -33,7 +33,7 @@ internal sealed record K3sSetup(ContainerEngine Engine, K3sPlan Plan, IReadOnlyL
                 say($"Removed what an earlier lab left in {place.Info.Kind}: {string.Join(", ", left)}");
             }
 
-            var archives = await NodeImages.PrepareAsync(place, options.WhereamiImage, say, CancellationToken.None);
+            var archives = await NodeImages.PrepareAsync(place, options.K3sImage, options.WhereamiImage, say, CancellationToken.None);
             plan = plan with { RelayImage = archives.Any(OwnImage.Relay.IsIn) ? K3sImages.Relay : null };
             return new K3sSetup(engine, plan, archives, RandomNumberGenerator.GetHexString(32, lowercase: true), Reaper.Start(engine, plan.Id, directory));
         }

@@ -108,7 +108,7 @@ internal sealed record LabPlace(string Mode, ContainerEngine? Engine = null, Eng
     private static async Task<IReadOnlyList<string>> MissingAsync(
         ContainerEngine engine, string architecture, LabOptions options, LoadedBundle? bundle, CancellationToken cancellation)
     {
-        string[] images = bundle is null ? [options.K3sImage, .. K3sImages.Istio] : [options.K3sImage];
+        string[] images = bundle is null ? [options.K3sImage, .. PinnedImages.Istio] : [options.K3sImage];
         var present = await Task.WhenAll(images.Select(image => engine.HasImageAsync(image, cancellation)));
         return
         [

@@ -14,9 +14,11 @@ internal static class NodeImages
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "lab", "images");
 
     /// <summary>The bundle's archives, or those of the images that this machine can fetch or build.</summary>
-    /// <exception cref="LabException">whereami's image cannot be had.</exception>
-    public static async Task<IReadOnlyList<string>> PrepareAsync(LabPlace place, string whereami, Action<string> say, CancellationToken cancellation)
+    /// <param name="node">The image of the nodes themselves, which the engine has afterwards.</param>
+    /// <exception cref="LabException">The nodes' or whereami's image cannot be had.</exception>
+    public static async Task<IReadOnlyList<string>> PrepareAsync(LabPlace place, string node, string whereami, Action<string> say, CancellationToken cancellation)
     {
+        await RequireAsync(place, node, say, cancellation);
         var archives = new List<string>(place.Bundle?.Images ?? []);
         if (whereami == K3sImages.Whereami && !archives.Exists(OwnImage.Whereami.IsIn))
         {
@@ -33,7 +35,7 @@ internal static class NodeImages
             archives.Add(relay);
         }
 
-        foreach (var image in K3sImages.Istio)
+        foreach (var image in PinnedImages.Istio)
         {
             if (await SaveAsync(place, image, say, cancellation) is { } archive)
             {
@@ -42,6 +44,36 @@ internal static class NodeImages
         }
 
         return archives;
+    }
+
+    // First of all: without it nothing can start, and whatever else was fetched or built would be for nothing.
+    private static async Task RequireAsync(LabPlace place, string image, Action<string> say, CancellationToken cancellation)
+    {
+        var engine = place.Engine!;
+        if (await engine.HasImageAsync(image, cancellation))
+        {
+            return;
+        }
+
+        if (place.Bundle is { } bundle)
+        {
+            throw new LabException(
+                $"{place.Info!.Kind} has no image {image}, and with the bundle in {bundle.Directory} nothing is pulled.",
+                "Load the bundle into this engine: dotnet run --project Provisioner -- bundle load FILE");
+        }
+
+        using var pulling = new Waiting($"Pulling {image}", say);
+        try
+        {
+            await engine.PullAsync(image, line => pulling.Last = line, cancellation);
+        }
+        catch (ContainerEngineException e)
+        {
+            throw new LabException(
+                $"Mode k3s needs images, and the first cannot be had: {e.Message}.",
+                $"{e.Cure}. A bundle is saved on a machine with a network: dotnet run --project Provisioner -- bundle save lab-bundle.tar. Without any image: dotnet run --project AppHost -- --mode embedded",
+                e);
+        }
     }
 
     private static async Task<string?> RelayAsync(LabPlace place, Action<string> say, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using AppHost.K3s;
+using Containers;
 
 namespace AppHost.Options;
 
@@ -29,7 +30,7 @@ internal sealed record LabOptions
     public string? Directory { get; init; }
 
     /// <summary>The image of k3s nodes.</summary>
-    public string K3sImage { get; init; } = K3sImages.K3s;
+    public string K3sImage { get; init; } = PinnedImages.K3s;
 
     /// <summary>The image that whereami runs as on k3s.</summary>
     public string WhereamiImage { get; init; } = K3sImages.Whereami;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AppHost.K3s;
+using Containers;
 using Microsoft.Extensions.Configuration;
 using Provisioner.Plan;
 
@@ -56,7 +57,7 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             DashboardPort = Port(configuration, "DashboardPort"),
             VipPort = Port(configuration, "VipPort"),
             Directory = configuration["Directory"],
-            K3sImage = configuration["K3sImage"] ?? K3sImages.K3s,
+            K3sImage = configuration["K3sImage"] ?? PinnedImages.K3s,
             WhereamiImage = configuration["WhereamiImage"] ?? K3sImages.Whereami,
             BundleDirectory = configuration["BundleDirectory"],
             Kubeconfig = configuration["Kubeconfig"],

@@ -14,6 +14,12 @@ internal static class LabCommands
     public static IResourceBuilder<T> WithClusterCommands<T>(this IResourceBuilder<T> cluster, LabControl control, ClusterPlan plan)
         where T : IResource
     {
+        if (plan.K3s is not null || plan.Existing is not null)
+        {
+            // These cannot be cut off by the lab: the verb says so, and a button would promise it.
+            return cluster;
+        }
+
         var arguments = new CommandArguments { Cluster = plan.Name };
         return cluster
             .WithVerb(control, "cut", "Cut off", arguments, "PlugDisconnected", "Cuts this cluster off from the others: pods and API")

@@ -1,3 +1,4 @@
+using Containers;
 using Provisioner.Mesh.Istio;
 
 namespace Provisioner.Bundles;
@@ -5,17 +6,9 @@ namespace Provisioner.Bundles;
 /// <summary>What a lab on k3s needs from the network, pinned.</summary>
 internal static class BundleContents
 {
-    /// <summary>The release of k3s, as its image names it; its own name has a plus for the last hyphen.</summary>
-    public const string K3s = "v1.36.2-k3s1";
-
-    public const string K3sImage = $"docker.io/rancher/k3s:{K3s}";
-
     public const string K3sReleases = "https://github.com/k3s-io/k3s/releases/download";
 
     public static readonly IReadOnlyList<string> Platforms = ["linux/amd64", "linux/arm64"];
-
-    /// <summary>Images that the nodes import, beyond those of k3s's own airgap archive.</summary>
-    public static IReadOnlyList<string> NodeImages => IstioRelease.Images;
 
     /// <summary>k3s's own archive for machines without a network: pause, CoreDNS, the service load balancer, klipper-helm.</summary>
     public static string AirgapArchive(string platform) => $"k3s-airgap-images-{Architecture(platform)}.tar.zst";
@@ -32,5 +25,6 @@ internal static class BundleContents
 
     public static string Architecture(string platform) => platform.Split('/')[^1];
 
-    private static string ReleaseName => K3s[..K3s.LastIndexOf('-')] + "+" + K3s[(K3s.LastIndexOf('-') + 1)..];
+    // The release's own name has a plus where its image has the last hyphen.
+    private static string ReleaseName => PinnedImages.K3sVersion[..PinnedImages.K3sVersion.LastIndexOf('-')] + "+" + PinnedImages.K3sVersion[(PinnedImages.K3sVersion.LastIndexOf('-') + 1)..];
 }

@@ -14,8 +14,8 @@ internal sealed class BundleSaver(ContainerEngine engine, HttpClient http, Bundl
             var files = new List<BundleFile>();
             foreach (var platform in platforms)
             {
-                files.Add(await ImageAsync(folder, BundleLayout.Engine, BundleContents.K3sImage, platform, cancellation));
-                foreach (var image in BundleContents.NodeImages)
+                files.Add(await ImageAsync(folder, BundleLayout.Engine, PinnedImages.K3s, platform, cancellation));
+                foreach (var image in PinnedImages.Istio)
                 {
                     files.Add(await ImageAsync(folder, BundleLayout.Images, image, platform, cancellation));
                 }
@@ -37,7 +37,7 @@ internal sealed class BundleSaver(ContainerEngine engine, HttpClient http, Bundl
             {
                 Version = BundleManifest.CurrentVersion,
                 Istio = IstioRelease.Version,
-                K3s = BundleContents.K3s,
+                K3s = PinnedImages.K3sVersion,
                 Platforms = platforms,
                 Files = files,
             };

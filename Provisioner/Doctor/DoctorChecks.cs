@@ -1,4 +1,5 @@
 using System.Globalization;
+using Containers;
 
 namespace Provisioner.Doctor;
 
@@ -7,6 +8,9 @@ internal static class DoctorChecks
 {
     private const double Gigabyte = 1 << 30;
     private const int PoolsOfDocker = 31;
+
+    // As many as the lab has when nothing else is asked for.
+    private const int Clusters = 2;
 
     private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
 
@@ -58,15 +62,20 @@ internal static class DoctorChecks
 
     private static IEnumerable<Finding> Engine(MachineFacts machine, string? mode)
     {
-        if (machine.Engine is not { } engine)
+        if (machine.Engine is not { Info: var info } engine)
         {
             var (reason, cure) = machine.EngineTrouble ?? ("none was looked for", "");
             yield return new("container engine", mode == "k3s" ? Severity.Error : Severity.Note, $"{reason}; only mode k3s needs one", cure);
             yield break;
         }
 
-        yield return new("container engine", Severity.Ok, $"{engine.Command} {engine.Version}, {engine.OperatingSystem}, {engine.Architecture}, {engine.Processors} processors, {Number(engine.MemoryBytes / Gigabyte)} GB");
-        yield return engine.CgroupVersion == 2
+        yield return new("container engine", Severity.Ok, $"{engine.Command} {info.Version}, {info.OperatingSystem}, {info.Architecture}, {info.Processors} processors, {Number(info.MemoryBytes / Gigabyte)} GB");
+        foreach (var problem in EngineCheck.Problems(info, Clusters))
+        {
+            yield return new("container engine", mode != "k3s" ? Severity.Note : problem.Fatal ? Severity.Error : Severity.Warning, problem.What, problem.Cure);
+        }
+
+        yield return info.CgroupVersion == 2
             ? new("control groups", Severity.Ok, "version 2")
             : new("control groups", Severity.Warning, "version 1, which kubelets refuse unless told otherwise; the lab tells them", "Boot with systemd.unified_cgroup_hierarchy=1 where you can");
         yield return engine.Networks < PoolsOfDocker - 4

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using Containers;
 using Provisioner.Bundles;
 using Provisioner.Mesh.Istio;
@@ -74,16 +73,23 @@ internal static class MachineProbe
             try
             {
                 var asked = DateTimeOffset.UtcNow;
-                var info = JsonNode.Parse(await engine.RunAsync(["info", "--format", "{{json .}}"], patience.Token))!;
+                var info = await EngineInfo.AskAsync(engine, patience.Token);
                 var networks = (await engine.TryRunAsync(["network", "ls", "--filter", "driver=bridge", "--quiet"], patience.Token)).Output;
                 var images = await Task.WhenAll(Images().Select(async image => (image, Has: await engine.HasImageAsync(image, patience.Token))));
-                return (EngineReading.Of(engine.Command, info, asked, networks, images.ToDictionary(each => each.image, each => each.Has)), null);
+                return (
+                    new EngineFacts(
+                        engine.Command,
+                        info,
+                        networks.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length,
+                        info.Time is { } time ? time - asked : TimeSpan.Zero,
+                        images.ToDictionary(each => each.image, each => each.Has)),
+                    null);
             }
             catch (ContainerEngineException e)
             {
                 first ??= (e.Message, e.Cure);
             }
-            catch (Exception e) when (e is OperationCanceledException or System.Text.Json.JsonException && !cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 first ??= ($"{engine.Command} gave no answer within {Patience.TotalSeconds:0} s", "Restart the engine");
             }
@@ -92,7 +98,7 @@ internal static class MachineProbe
         return (null, first);
     }
 
-    private static IEnumerable<string> Images() => [BundleContents.K3sImage, .. IstioRelease.Images];
+    private static IEnumerable<string> Images() => [PinnedImages.K3s, .. PinnedImages.Istio];
 
     private static async Task<(string, string?)?> BundleAsync(string home, CancellationToken cancellation)
     {

@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Provisioner.Clusters;
 using Provisioner.Kubernetes;
 using Provisioner.Plan;
 using Provisioner.Stages;
-using Provisioner.State;
 
 namespace Provisioner.Mesh.Istio;
 
@@ -14,13 +12,15 @@ internal sealed class HelmProgramInstaller(LabPlan plan, ILogger<HelmProgramInst
 {
     private const string Program = "helm";
 
+    private readonly ChartTool helm = new(Program, plan.Directory, log);
+
     public string Name => Program;
 
     public async Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation)
     {
         try
         {
-            var (version, error) = await ToolRun.TryAsync(Program, ["version", "--short"], cancellation);
+            var (version, error) = await helm.TryAsync(["version", "--short"], cancellation);
             // v3.17.3+ge4da497
             return version is null ? [new Problem($"helm does not tell its version: {error}", "Install Helm 3.14 or newer")]
                 : HelmVersion.Parse(version) is not { } found ? [new Problem($"helm says '{version.Trim()}' for its version", "Install Helm 3.14 or newer")]
@@ -35,42 +35,32 @@ internal sealed class HelmProgramInstaller(LabPlan plan, ILogger<HelmProgramInst
 
     public async Task<bool> IsInstalledAsync(LabCluster cluster, IstioChart chart, CancellationToken cancellation)
     {
-        var (status, _) = await ToolRun.TryAsync(Program, HelmCommand.Status(cluster.Plan.Kubeconfig, cluster.Name, chart), cancellation);
+        var (status, _) = await helm.TryAsync(HelmCommand.Status(cluster.Plan.Kubeconfig, cluster.Name, chart), cancellation);
         if (status is null || Parse(status)?["info"]?["status"]?.ToString() != "deployed")
         {
             return false;
         }
 
-        var (values, _) = await ToolRun.TryAsync(Program, HelmCommand.Values(cluster.Plan.Kubeconfig, cluster.Name, chart), cancellation);
+        var (values, _) = await helm.TryAsync(HelmCommand.Values(cluster.Plan.Kubeconfig, cluster.Name, chart), cancellation);
         return values is not null && JsonNode.DeepEquals(Parse(values), chart.Values);
     }
 
-    public async Task InstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
+    public Task InstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
     {
-        var file = Path.Combine(plan.Directory, $"{chart.Release}-{cluster.Name}.yaml");
-        PrivateFile.Write(file, Encoding.UTF8.GetBytes(YamlText.Write(chart.Values)));
-        var arguments = HelmCommand.Install(cluster.Plan.Kubeconfig, cluster.Name, chart, file, archives: null);
-        log.LogInformation("helm {Arguments}", string.Join(' ', arguments));
         progress.Report($"helm installs {chart.Release} in {cluster.Name}");
-        var (output, error) = await ToolRun.TryAsync(Program, arguments, cancellation);
-        if (output is null)
-        {
-            throw new LabException(
-                $"helm could not install chart {chart.Chart} {IstioRelease.Version} in {cluster.Name}: {error}",
-                $"See: helm --kube-context {cluster.Plan.Existing?.Context} --namespace {RemoteSecret.Namespace} status {chart.Release}; then run the stage again");
-        }
+        var values = helm.Write($"{chart.Release}-{cluster.Name}.yaml", chart.Values);
+        return helm.RunAsync(
+            HelmCommand.Install(cluster.Plan.Kubeconfig, cluster.Name, chart, values, archives: null),
+            $"install chart {chart.Chart} {IstioRelease.Version} in {cluster.Name}",
+            $"See: helm --kube-context {cluster.Plan.Existing?.Context} --namespace {RemoteSecret.Namespace} status {chart.Release}; then run the stage again",
+            cancellation);
     }
 
-    public async Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
-    {
-        var arguments = HelmCommand.Uninstall(cluster.Plan.Kubeconfig, cluster.Name, chart);
-        log.LogInformation("helm {Arguments}", string.Join(' ', arguments));
-        var (output, error) = await ToolRun.TryAsync(Program, arguments, cancellation);
-        if (output is null)
-        {
-            throw new LabException($"helm could not uninstall {chart.Release} from {cluster.Name}: {error}", "Run the same line yourself, then this again");
-        }
-    }
+    public Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation) => helm.RunAsync(
+        HelmCommand.Uninstall(cluster.Plan.Kubeconfig, cluster.Name, chart),
+        $"uninstall {chart.Release} from {cluster.Name}",
+        "Run the same line yourself, then this again",
+        cancellation);
 
     public IReadOnlyList<string> ByHand(LabCluster cluster, IstioChart chart) =>
     [

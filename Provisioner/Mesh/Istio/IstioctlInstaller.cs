@@ -1,9 +1,7 @@
-using System.Text;
 using Provisioner.Clusters;
 using Provisioner.Kubernetes;
 using Provisioner.Plan;
 using Provisioner.Stages;
-using Provisioner.State;
 
 namespace Provisioner.Mesh.Istio;
 
@@ -12,11 +10,13 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
 {
     private const string Program = "istioctl";
 
+    private readonly ChartTool istioctl = new(Program, plan.Directory, log);
+
     public string Name => Program;
 
     public async Task<IReadOnlyList<Problem>> PreflightAsync(CancellationToken cancellation)
     {
-        var (version, error) = await ToolRun.TryAsync(Program, ["version", "--remote=false", "--short"], cancellation);
+        var (version, error) = await istioctl.TryAsync(["version", "--remote=false", "--short"], cancellation);
         return version?.Contains(IstioRelease.Version, StringComparison.Ordinal) == true
             ? []
             : [new Problem($"istioctl is {(version ?? error).Trim()}; it installs its own version only, and the lab pins {IstioRelease.Version}", $"Put istioctl {IstioRelease.Version} or helm on PATH")];
@@ -33,35 +33,24 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
         return found is not null && Rollout.Of(found).Complete;
     }
 
-    public async Task InstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
+    public Task InstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
     {
-        var file = Path.Combine(plan.Directory, $"istio-operator-{cluster.Name}.yaml");
-        PrivateFile.Write(file, Encoding.UTF8.GetBytes(YamlText.Write(IstioOperator.Create(chart))));
-        var arguments = IstioOperator.Install(cluster.Plan.Kubeconfig, cluster.Name, file);
-        log.LogInformation("istioctl {Arguments}", string.Join(' ', arguments));
         progress.Report($"istioctl installs Istio in {cluster.Name}");
-        var (output, error) = await ToolRun.TryAsync(Program, arguments, cancellation);
-        if (output is null)
-        {
-            throw new LabException(
-                $"istioctl could not install Istio {IstioRelease.Version} in {cluster.Name}: {error}",
-                $"See: kubectl --context {cluster.Plan.Existing?.Context} --namespace {RemoteSecret.Namespace} describe pods; then run the stage again");
-        }
+        var file = istioctl.Write($"istio-operator-{cluster.Name}.yaml", IstioOperator.Create(chart));
+        return istioctl.RunAsync(
+            IstioOperator.Install(cluster.Plan.Kubeconfig, cluster.Name, file),
+            $"install Istio {IstioRelease.Version} in {cluster.Name}",
+            $"See: kubectl --context {cluster.Plan.Existing?.Context} --namespace {RemoteSecret.Namespace} describe pods; then run the stage again",
+            cancellation);
     }
 
-    public async Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
-    {
-        if (IsPartOfOther(chart))
-        {
-            return;
-        }
-
-        var (output, error) = await ToolRun.TryAsync(Program, IstioOperator.Uninstall(cluster.Plan.Kubeconfig, cluster.Name), cancellation);
-        if (output is null)
-        {
-            throw new LabException($"istioctl could not uninstall Istio from {cluster.Name}: {error}", "Run the same line yourself, then this again");
-        }
-    }
+    public Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation) => IsPartOfOther(chart)
+        ? Task.CompletedTask
+        : istioctl.RunAsync(
+            IstioOperator.Uninstall(cluster.Plan.Kubeconfig, cluster.Name),
+            $"uninstall Istio from {cluster.Name}",
+            "Run the same line yourself, then this again",
+            cancellation);
 
     public IReadOnlyList<string> ByHand(LabCluster cluster, IstioChart chart) => IsPartOfOther(chart)
         ? []

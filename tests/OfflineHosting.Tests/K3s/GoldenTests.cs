@@ -79,9 +79,9 @@ public sealed class GoldenTests
         [
             .. OwnImage.Arguments("/repository/Whereami", K3sImages.Whereami, "amd64", "/cache/whereami.tar"), "",
             .. OwnImage.Arguments("/repository/Whereami", K3sImages.Whereami, "arm64", "/cache/whereami.tar"), "",
-            .. NodeImages.SaveArguments(s_engine, K3sImages.Istio[0], "/cache/pilot.tar"), "",
-            .. NodeImages.SaveArguments(s_engine with { Version = new Version(20, 10) }, K3sImages.Istio[0], "/cache/pilot.tar"), "",
-            .. NodeImages.SaveArguments(podman, K3sImages.Istio[0], "/cache/pilot.tar"),
+            .. NodeImages.SaveArguments(s_engine, PinnedImages.Istio[0], "/cache/pilot.tar"), "",
+            .. NodeImages.SaveArguments(s_engine with { Version = new Version(20, 10) }, PinnedImages.Istio[0], "/cache/pilot.tar"), "",
+            .. NodeImages.SaveArguments(podman, PinnedImages.Istio[0], "/cache/pilot.tar"),
         ]);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Containers;
 using Provisioner.Doctor;
 using Testing;
 
@@ -17,7 +18,7 @@ public sealed class DoctorTests
         FreeBytes = 100L << 30,
         InotifyInstances = 1024,
         InotifyWatches = 1048576,
-        Engine = new EngineFacts("docker", "28.2.2", "Debian", "amd64", 2, 16L << 30, 4, 3, TimeSpan.FromSeconds(0.2), new Dictionary<string, bool> { ["k3s"] = true }),
+        Engine = new EngineFacts("docker", new EngineInfo("docker", new Version(28, 2), "linux", "amd64", 2, false, [], 16L << 30, 4), 3, TimeSpan.FromSeconds(0.2), new Dictionary<string, bool> { ["k3s"] = true }),
         Ports = new Dictionary<int, bool> { [8080] = false },
         Tools = [new ToolFacts("helm", "/usr/bin/helm", "v3.19.0", [], "install it"), new ToolFacts("kubectl", "/usr/bin/kubectl", "v1.36", ["gke"], "install it")],
     };
@@ -62,7 +63,7 @@ public sealed class DoctorTests
             MemoryBytes = 1L << 30,
             FreeBytes = 1L << 20,
             InotifyInstances = 128,
-            Engine = Healthy.Engine! with { CgroupVersion = 1, Networks = 31, Images = new Dictionary<string, bool> { ["pilot"] = false } },
+            Engine = Healthy.Engine! with { Info = Healthy.Engine.Info with { CgroupVersion = 1 }, Networks = 31, Images = new Dictionary<string, bool> { ["pilot"] = false } },
             Ports = new Dictionary<int, bool> { [8080] = true, [8081] = false },
             Tools = [new ToolFacts("kubectl", null, null, ["gke"], "install it")],
             Proxies = new Dictionary<string, string> { ["HTTPS_PROXY"] = "http://proxy:3128" },
@@ -92,15 +93,34 @@ public sealed class DoctorTests
     }
 
     [Theory]
-    [InlineData("""{"ServerVersion":"28.2.2","OperatingSystem":"Debian","Architecture":"x86_64","CgroupVersion":"2","MemTotal":8589934592,"NCPU":4,"SystemTime":"2026-08-22T10:00:07Z"}""", "28.2.2", "amd64", 2, 7)]
-    [InlineData("""{"host":{"arch":"arm64","os":"linux","cgroupVersion":"v1","memTotal":8589934592,"cpus":4},"version":{"Version":"5.4.0"}}""", "5.4.0", "arm64", 1, 0)]
-    public void Docker_and_podman_are_read_alike(string info, string version, string architecture, int cgroups, double skew)
+    [InlineData("""{"ServerVersion":"28.2.2","OperatingSystem":"Debian","Architecture":"x86_64","CgroupVersion":"2","MemTotal":8589934592,"NCPU":4,"SystemTime":"2026-08-22T10:00:07Z"}""", "28.2.2", "amd64", 2, "2026-08-22T10:00:07Z")]
+    [InlineData("""{"host":{"arch":"arm64","os":"linux","cgroupVersion":"v1","memTotal":8589934592,"cpus":4},"version":{"Version":"5.4.0"}}""", "5.4.0", "arm64", 1, null)]
+    public void Docker_and_podman_are_read_alike(string info, string version, string architecture, int cgroups, string? time)
     {
-        var asked = DateTimeOffset.Parse("2026-08-22T10:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+        var engine = EngineInfo.Parse(info);
 
-        var engine = EngineReading.Of("engine", JsonNode.Parse(info)!, asked, "one\ntwo\n", new Dictionary<string, bool>());
+        var expected = time is null ? (DateTimeOffset?)null : DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal((version, architecture, cgroups, expected, 8L << 30, 4), ($"{engine.Version}", engine.Architecture, engine.CgroupVersion, engine.Time, engine.MemoryBytes, engine.Processors));
+    }
 
-        Assert.Equal((version, architecture, cgroups, 2, skew, 8L << 30, 4), (engine.Version, engine.Architecture, engine.CgroupVersion, engine.Networks, engine.ClockSkew.TotalSeconds, engine.MemoryBytes, engine.Processors));
+    [Theory]
+    [InlineData("an engine that is too old")]
+    [InlineData("no root, and nothing delegated")]
+    [InlineData("another processor")]
+    public void An_engine_that_cannot_carry_k3s_is_an_error_only_for_k3s(string fault)
+    {
+        var info = Healthy.Engine!.Info;
+        info = fault switch
+        {
+            "an engine that is too old" => info with { Version = new Version(19, 3) },
+            "another processor" => info with { Architecture = "riscv64" },
+            _ => info with { Rootless = true, MissingControllers = ["cpu"] },
+        };
+        var machine = Healthy with { Engine = Healthy.Engine with { Info = info } };
+
+        var finding = Assert.Single(DoctorChecks.Find(machine, "k3s"), each => each is { Check: "container engine", Severity: Severity.Error });
+        Assert.NotEmpty(finding.Cure!);
+        Assert.DoesNotContain(DoctorChecks.Find(machine, "embedded"), each => each.Severity == Severity.Error);
     }
 
     [Fact]

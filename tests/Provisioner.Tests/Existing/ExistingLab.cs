@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Provisioner.Api;
 using Provisioner.Kubernetes;
@@ -41,6 +42,7 @@ public sealed class ExistingLab : IAsyncLifetime
 
     private readonly TemporaryFolder folder = new();
     private readonly EmbeddedClusters processes;
+    private Process? provisioner;
 
     public ExistingLab() => processes = new EmbeddedClusters(folder.Path);
 
@@ -94,13 +96,20 @@ public sealed class ExistingLab : IAsyncLifetime
 
     public async Task StartProvisionerAsync()
     {
-        processes.Start(
-            "Provisioner",
-            ["serve", "--lab", folder.Path],
-            new Dictionary<string, string> { ["PATH"] = $"{folder.File("bin")}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}" });
+        provisioner = processes.Start("Provisioner", ["serve", "--lab", folder.Path], WithHelm);
         await Eventually.HoldsAsync(() => ControlFiles.TryRead(folder.Path) is not null, "the provisioner serves", TimeSpan.FromSeconds(60));
         Client = ControlClient.TryOpen(folder.Path)!;
         await Eventually.HoldsAsync(async () => (await Client.StateAsync()).Running is null, "stage 1 is over");
+    }
+
+    /// <summary>Ends the lab as a crash does, and then has <c>down</c> take back what it left; returns its exit code.</summary>
+    public async Task<int> CrashAndTakeBackAsync()
+    {
+        provisioner!.Kill();
+        await provisioner.WaitForExitAsync();
+        var down = processes.Start("Provisioner", ["down", "--lab", folder.Path], WithHelm);
+        await down.WaitForExitAsync();
+        return down.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -116,6 +125,8 @@ public sealed class ExistingLab : IAsyncLifetime
         var kinds = "namespaces,customresourcedefinitions,clusterroles,clusterrolebindings,mutatingwebhookconfigurations,validatingwebhookconfigurations";
         return await KubectlOf(cluster).RunAsync("get", kinds, "-o", "name");
     }
+
+    private Dictionary<string, string> WithHelm => new() { ["PATH"] = $"{folder.File("bin")}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}" };
 
     private static ClusterPlan WithFreePort(ClusterPlan cluster)
     {

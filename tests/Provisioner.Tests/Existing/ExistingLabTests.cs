@@ -6,7 +6,7 @@ namespace Provisioner.Tests.Existing;
 public sealed class ExistingLabTests(ExistingLab lab) : IClassFixture<ExistingLab>
 {
     [Fact]
-    public async Task All_stages_are_reached_on_clusters_of_others_and_everything_is_taken_back()
+    public async Task All_stages_are_reached_on_clusters_of_others_and_everything_is_taken_back_even_after_a_crash()
     {
         var us = lab.KubectlOf("us");
         await us.RunAsync("create", "namespace", "whereami");
@@ -28,7 +28,8 @@ public sealed class ExistingLabTests(ExistingLab lab) : IClassFixture<ExistingLa
         Assert.Contains("upgrade --install istiod istiod --repo https://istio-release.storage.googleapis.com/charts --version 1.30.3", lab.HelmLog);
         Assert.Contains("1-30-3", await us.RunAsync("get", "namespace", "whereami", "--show-labels"));
 
-        await OkAsync("reset", new CommandArguments { To = 0 });
+        await OkAsync("reset", new CommandArguments { To = 7 });
+        Assert.Equal(0, await lab.CrashAndTakeBackAsync());
 
         Assert.Equal(before, (await lab.InventoryAsync("us"), await lab.InventoryAsync("asia")));
         Assert.Contains("theirs", await us.RunAsync("--namespace", "somebodys", "get", "configmaps"));
