@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Emulator.Network;
 
 namespace Emulator.DataPlane.Logging;
@@ -29,11 +30,15 @@ internal sealed class AccessLogEntry(string method, string target, string protoc
 
     public string? RouteName { get; set; }
 
+    public string Line(int status, Func<string, string?> header, PodConnection connection) =>
+        Line(status, header, connection.Destination, connection.Source, connection.ServerName);
+
     /// <summary>The line, as meshConfig.accessLogFormat has it by default.</summary>
-    public string Line(int status, Func<string, string?> header, PodConnection? connection) => string.Create(
+    /// <param name="asked">The address that the client asked for.</param>
+    public string Line(int status, Func<string, string?> header, IPEndPoint? asked, IPEndPoint client, string? serverName) => string.Create(
         CultureInfo.InvariantCulture,
         $"[{start:yyyy-MM-ddTHH:mm:ss.fffZ}] \"{method} {target} {protocol}\" {status} {Flag ?? "-"} {Details} - \"{TransportFailure ?? "-"}\" {Received} {Sent} "
         + $"{time.GetElapsedTime(began).TotalMilliseconds:0} {ServiceTime ?? "-"} \"{header("x-forwarded-for") ?? "-"}\" \"{header("user-agent") ?? "-"}\" "
         + $"\"{header("x-request-id") ?? "-"}\" \"{header("host") ?? "-"}\" \"{UpstreamHost ?? "-"}\" {UpstreamCluster ?? "-"} - "
-        + $"{connection?.Destination.ToString() ?? "-"} {connection?.Source.ToString() ?? "-"} {connection?.ServerName ?? "-"} {RouteName ?? "-"}");
+        + $"{asked?.ToString() ?? "-"} {client} {serverName ?? "-"} {RouteName ?? "-"}");
 }

@@ -12,6 +12,8 @@ namespace Emulator.DataPlane.Outbound;
 /// <summary>A sidecar's outbound side: takes every HTTP request that programs in the pod send.</summary>
 internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside) : HttpMessageHandler
 {
+    private const string RequestId = "x-request-id";
+
     private readonly HttpMessageInvoker outside = new(outside);
     private readonly Lock gate = new();
     private OutboundTable? table;
@@ -35,6 +37,11 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
 
         var trail = new RequestTrail(Begin(request), state.AccessLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
+        if (!request.Headers.Contains(RequestId))
+        {
+            request.Headers.TryAddWithoutValidation(RequestId, Guid.NewGuid().ToString());
+        }
+
         state.Begin();
         var status = 0;
         try
@@ -51,7 +58,9 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             if (trail.Entry is { } entry)
             {
                 var view = new MessageView(request);
-                state.AccessLog?.Invoke(entry.Line(status, header => header == "host" ? view.Authority : view.Header(header), null));
+                var asked = service.ClusterAddresses.IsEmpty ? null : new IPEndPoint(service.ClusterAddresses[0], uri.Port);
+                state.AccessLog?.Invoke(entry.Line(
+                    status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), serverName: null));
             }
         }
     }

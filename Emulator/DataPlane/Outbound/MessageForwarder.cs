@@ -81,11 +81,16 @@ internal static class MessageForwarder
             try
             {
                 var sent = attempt == 0 ? request : Copy(request);
+                if (cluster.Policy.Limits?.MaxRequestsPerConnection == 1)
+                {
+                    sent.Headers.ConnectionClose = true;
+                }
+
                 sent.Headers.Remove(AttemptCount);
                 sent.Headers.TryAddWithoutValidation(AttemptCount, (attempt + 1).ToString(CultureInfo.InvariantCulture));
                 var began = Stopwatch.GetTimestamp();
                 var response = await endpoint.Messages.SendAsync(sent, perTry.Token);
-                Complete(response, began);
+                Complete(response, began, trail);
                 var status = (int)response.StatusCode;
                 cluster.Report(endpoint, status);
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", status);
@@ -120,12 +125,19 @@ internal static class MessageForwarder
     }
 
     /// <summary>What Envoy says of itself in the answers that a program gets.</summary>
-    private static void Complete(HttpResponseMessage response, long began)
+    private static void Complete(HttpResponseMessage response, long began, RequestTrail trail)
     {
+        var time = Milliseconds.Text((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        if (trail.Entry is { } entry)
+        {
+            entry.ServiceTime = time;
+            entry.Sent = response.Content.Headers.ContentLength ?? 0;
+        }
+
         response.Headers.Remove("server");
         response.Headers.TryAddWithoutValidation("server", "envoy");
         response.Headers.Remove("x-envoy-upstream-service-time");
-        response.Headers.TryAddWithoutValidation("x-envoy-upstream-service-time", Milliseconds.Text((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds));
+        response.Headers.TryAddWithoutValidation("x-envoy-upstream-service-time", time);
     }
 
     private static HttpResponseMessage Fail(HttpRequestMessage request, UpstreamException failure, RequestTrail trail)

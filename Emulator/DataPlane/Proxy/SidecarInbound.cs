@@ -93,6 +93,12 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
             span.Set("source.principal", connection.PeerIdentity);
         }
 
+        if (state.IsDraining)
+        {
+            // So that the peer opens its next connection elsewhere: here there will be none.
+            context.Response.Headers.Connection = "close";
+        }
+
         context.Response.OnStarting(static response =>
         {
             ((HttpResponse)response).Headers.Server = Answers.ServerName;

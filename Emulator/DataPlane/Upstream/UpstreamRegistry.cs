@@ -97,7 +97,7 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
             var chosen = subsetName is not null && subset is null
                 ? []
                 : service.Endpoints.Where(endpoint => endpoint.ServicePort == port && Selects(subset, endpoint.Labels));
-            var serverName = $"outbound_.{port}_.{subsetName ?? "_"}_.{service.Host}";
+            var serverName = $"outbound_.{port}_.{subsetName}_.{service.Host}";
             var members = Interleave(chosen, snapshot.Cluster).Select(endpoint => Endpoint(name, endpoint, serverName, policy)).ToArray();
             lock (registry.gate)
             {

@@ -8,7 +8,8 @@ using Emulator.Storage;
 namespace Emulator.Nodes;
 
 /// <summary>Answers the DNS questions of processes in pods: cluster names as CoreDNS does, all others as this machine does.</summary>
-internal sealed class NameServer(ObjectStore store)
+/// <param name="external">Names that the mesh knows besides; asked only for pods that have a sidecar.</param>
+internal sealed class NameServer(ObjectStore store, ExternalNames external, Func<bool> isInMesh)
 {
     private const int HeaderLength = 12;
     private const int MaximumMessage = 1500;
@@ -73,6 +74,11 @@ internal sealed class NameServer(ObjectStore store)
         if (name == Zone || name.EndsWith("." + Zone, StringComparison.Ordinal))
         {
             return FindInCluster(name[..^Zone.Length].TrimEnd('.').Split('.'));
+        }
+
+        if (isInMesh() && external.Find(name) is { } entry)
+        {
+            return [entry];
         }
 
         try

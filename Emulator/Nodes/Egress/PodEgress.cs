@@ -11,6 +11,7 @@ internal sealed class PodEgress(
     IPodNetwork network,
     PlainOutbound plain,
     NameServer names,
+    ExternalNames external,
     IPAddress nameServer,
     HttpMessageInvoker metadata,
     Func<IEnumerable<int>> ports,
@@ -159,7 +160,7 @@ internal sealed class PodEgress(
         }
         else
         {
-            await JoinAsync(socket, plain.ConnectAsync(pod, new DnsEndPoint(target.Address.ToString(), target.Port), CancellationToken.None));
+            await JoinAsync(socket, plain.ConnectAsync(pod, external.Target(target) ?? new DnsEndPoint(target.Address.ToString(), target.Port), CancellationToken.None));
         }
     }
 

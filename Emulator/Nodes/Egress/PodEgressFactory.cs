@@ -9,17 +9,20 @@ namespace Emulator.Nodes;
 internal sealed class PodEgressFactory(
     IPodNetwork network, PlainOutbound plain, ObjectStore store, MetadataServers metadata, ClusterOptions options, ILogger<PodEgress> logger)
 {
+    private readonly ExternalNames external = new(store);
+
     /// <summary>As kubeadm chooses it: the tenth address of the services'.</summary>
     public IPAddress NameServer { get; } = TenthOf(ClusterAuthority.ServiceAddress(options.ServiceCidr));
 
     public PodEgress Create(PodInterface pod, EmbeddedNode node, Func<int, RequestDelegate?> inside) => new(
-        pod, network, plain, new NameServer(store), NameServer, new HttpMessageInvoker(metadata.For(node), disposeHandler: false), Ports, inside, logger);
+        pod, network, plain, new NameServer(store, external, () => pod.Outbound is not null), external, NameServer, new HttpMessageInvoker(metadata.For(node), disposeHandler: false), Ports, inside, logger);
 
     /// <summary>All ports on which something in the cluster may be asked for.</summary>
     private IEnumerable<int> Ports() => store.List(KnownTypes.Services).Items
         .SelectMany(service => Controllers.JsonReading.Items(service.Node["spec"]?["ports"]))
         .Where(port => Controllers.JsonReading.Text(port["protocol"]) is null or "TCP")
         .SelectMany(port => (int[])[Controllers.JsonReading.Int(port["port"]), Controllers.JsonReading.Int(port["targetPort"])])
+        .Concat(external.Ports)
         .Where(port => port is > 0 and < 65536);
 
     private static IPAddress TenthOf(IPAddress first)

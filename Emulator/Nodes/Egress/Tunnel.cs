@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using Emulator.Network;
+
 namespace Emulator.Nodes;
 
 /// <summary>Joins two connections until both are done.</summary>
@@ -16,11 +19,16 @@ internal static class Tunnel
         {
             await from.CopyToAsync(to);
         }
+        catch (IOException) when (to is NetworkStream { Socket: var joined })
+        {
+            // A connection that was reset on one side is not ended in order on the other.
+            joined.Reset();
+        }
         finally
         {
-            if (to is System.Net.Sockets.NetworkStream { Socket: { Connected: true } socket })
+            if (to is NetworkStream { Socket: { Connected: true } socket })
             {
-                socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+                socket.Shutdown(SocketShutdown.Send);
             }
         }
     }

@@ -13,7 +13,17 @@ internal sealed class HttpBin(SamplePod pod, bool isGo)
     {
         var isGo = image.Contains("go-httpbin", StringComparison.Ordinal);
         var port = isGo ? int.TryParse(pod.Context.Environment.GetValueOrDefault("PORT"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 8080 : 80;
-        return new SampleApp(port, new HttpBin(pod, isGo).AnswerAsync);
+        return new SampleApp(port, new HttpBin(pod, isGo).LogAsync);
+    }
+
+    /// <summary>Its log has a line for each request, which is how Istio's mirroring task sees copies arrive.</summary>
+    private async Task LogAsync(HttpContext context)
+    {
+        await AnswerAsync(context);
+        var (request, response) = (context.Request, context.Response);
+        pod.Context.Log(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{context.Connection.RemoteIpAddress?.ToString() ?? "127.0.0.6"} - - [{DateTimeOffset.UtcNow:dd/MMM/yyyy:HH:mm:ss +0000}] \"{request.Method} {request.Path}{request.QueryString} {request.Protocol}\" {response.StatusCode} {response.ContentLength?.ToString(CultureInfo.InvariantCulture) ?? "-"} \"-\" \"{request.Headers.UserAgent}\""));
     }
 
     private Task AnswerAsync(HttpContext context)
