@@ -24,6 +24,9 @@ internal sealed class WorkloadTls(MeshIdentity identity)
     {
         ServerCertificateContext = certificate,
         ClientCertificateRequired = true,
+
+        // A resumed session comes without the peer's intermediates, and without those a workload of another cluster cannot be told to be of the mesh.
+        AllowTlsResume = false,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11, Istio],

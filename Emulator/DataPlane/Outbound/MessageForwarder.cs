@@ -143,6 +143,11 @@ internal static class MessageForwarder
     private static HttpResponseMessage Fail(HttpRequestMessage request, UpstreamException failure, RequestTrail trail)
     {
         trail.Answered(failure.Details, failure.Flag);
+        if (trail.Entry is { } entry)
+        {
+            entry.TransportFailure = failure.Message;
+        }
+
         var response = MeshOutbound.Answer(request, (HttpStatusCode)failure.Status, failure.Body);
         if (failure.Failure is UpstreamFailure.Overflow)
         {

@@ -9,7 +9,7 @@ namespace Emulator.Nodes;
 /// <summary>The hosts of ServiceEntries, which pods with a sidecar can ask for by name: as Istio's DNS proxy, each gets an address of 240.240.0.0/16.</summary>
 internal sealed class ExternalNames(ObjectStore store)
 {
-    private static readonly ResourceType ServiceEntries = new("networking.istio.io", "serviceentries");
+    public static readonly ResourceType ServiceEntries = new("networking.istio.io", "serviceentries");
     private static readonly IPNetwork Allocated = IPNetwork.Parse("240.240.0.0/16");
 
     private readonly ConcurrentDictionary<string, IPAddress> addresses = new(StringComparer.OrdinalIgnoreCase);

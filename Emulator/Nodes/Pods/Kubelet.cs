@@ -37,6 +37,7 @@ internal sealed partial class Kubelet(
         informers.On(KnownTypes.ConfigMaps, change => Retry(change.Object.Key.Namespace));
         informers.On(KnownTypes.Secrets, change => Retry(change.Object.Key.Namespace));
         informers.On(KnownTypes.Services, _ => RefreshPorts());
+        informers.On(ExternalNames.ServiceEntries, _ => RefreshPorts());
     }
 
     public async ValueTask ReconcileAsync(ResourceKey key, CancellationToken cancellation)
