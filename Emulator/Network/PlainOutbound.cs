@@ -39,6 +39,12 @@ internal sealed class PlainOutbound(IPodNetwork network, ClusterAddresses addres
             return await network.DialAsync(source, new IPEndPoint(address, target.Port), null, cancellation);
         }
 
+        return await ConnectOutsideAsync(target, cancellation);
+    }
+
+    /// <summary>One connection from this machine, to itself or the world outside.</summary>
+    public static async ValueTask<Stream> ConnectOutsideAsync(DnsEndPoint target, CancellationToken cancellation)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
 using Emulator.Network;
@@ -25,25 +24,8 @@ internal sealed class PilotImage(Registry registry, MeshControlPlane plane, Even
     private SocketsHttpHandler Network(PodInterface pod) => new()
     {
         UseProxy = false,
-        ConnectCallback = async (context, cancellation) =>
-        {
-            var target = context.DnsEndPoint;
-            if (outbound is not null && target.Host is not ("localhost" or "127.0.0.1" or "::1"))
-            {
-                return await outbound.ConnectAsync(pod, target, cancellation);
-            }
-
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(target, cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
+        ConnectCallback = (context, cancellation) => outbound is null || context.DnsEndPoint.Host is "localhost" or "127.0.0.1" or "::1"
+            ? PlainOutbound.ConnectOutsideAsync(context.DnsEndPoint, cancellation)
+            : outbound.ConnectAsync(pod, context.DnsEndPoint, cancellation),
     };
 }
