@@ -26,7 +26,8 @@ internal static class CelLexer
             }
             else if (Quote(source, at) is { } prefix)
             {
-                tokens.Add(new CelToken(CelTokenKind.Text, Text(source, ref at, raw: prefix > 0, prefix)));
+                var start = at;
+                tokens.Add(new CelToken(CelTokenKind.Text, Text(source, ref at, raw: prefix > 0, prefix), start));
             }
             else if (char.IsAsciiLetter(character) || character == '_')
             {
@@ -36,7 +37,7 @@ internal static class CelLexer
                     end++;
                 }
 
-                tokens.Add(new CelToken(CelTokenKind.Identifier, source[at..end]));
+                tokens.Add(new CelToken(CelTokenKind.Identifier, source[at..end], at));
                 at = end;
             }
             else if (char.IsAsciiDigit(character))
@@ -45,16 +46,16 @@ internal static class CelLexer
             }
             else if (Array.Find(Symbols, symbol => source.AsSpan(at).StartsWith(symbol, StringComparison.Ordinal)) is { } found)
             {
-                tokens.Add(new CelToken(CelTokenKind.Symbol, found));
+                tokens.Add(new CelToken(CelTokenKind.Symbol, found, at));
                 at += found.Length;
             }
             else
             {
-                throw new CelException($"Syntax error: token recognition error at: '{character}'");
+                throw new CelException($"Syntax error: token recognition error at: '{character}'") { At = at };
             }
         }
 
-        tokens.Add(new CelToken(CelTokenKind.End, ""));
+        tokens.Add(new CelToken(CelTokenKind.End, "", source.Length));
         return tokens;
     }
 
@@ -77,7 +78,7 @@ internal static class CelLexer
         {
             if (at >= source.Length)
             {
-                throw new CelException("Syntax error: unterminated string literal");
+                throw new CelException("Syntax error: unterminated string literal") { At = source.Length };
             }
 
             if (source[at] == '\\' && !raw && at + 1 < source.Length)
@@ -103,8 +104,8 @@ internal static class CelLexer
             end++;
         }
 
-        var text = source[at..end].TrimEnd('u', 'U');
+        var (text, start) = (source[at..end].TrimEnd('u', 'U'), at);
         at = end;
-        return new CelToken(text.Contains('.') || text.Contains('e') && !text.StartsWith("0x", StringComparison.Ordinal) ? CelTokenKind.Double : CelTokenKind.Integer, text);
+        return new CelToken(text.Contains('.') || text.Contains('e') && !text.StartsWith("0x", StringComparison.Ordinal) ? CelTokenKind.Double : CelTokenKind.Integer, text, start);
     }
 }

@@ -3,6 +3,9 @@ namespace Emulator.Schema.Cel;
 /// <summary>A part of an expression.</summary>
 internal abstract record CelNode
 {
+    /// <summary>Where in the text it is, as cel-go counts: operators, dots and opening brackets stand for what they make.</summary>
+    public int At { get; init; }
+
     internal sealed record Constant(object? Value) : CelNode;
 
     internal sealed record Name(string Text) : CelNode;

@@ -7,6 +7,10 @@ internal sealed class CelParser
 {
     private static readonly string[][] Levels = [["||"], ["&&"], ["==", "!=", "<=", ">=", "<", ">", "in"], ["+", "-"], ["*", "/", "%"]];
 
+    /// <summary>What may begin an expression, in the words of cel-go's parser.</summary>
+    private const string Expected =
+        "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
     private readonly List<CelToken> tokens;
     private int at;
 
@@ -23,6 +27,7 @@ internal sealed class CelParser
     private CelNode Conditional()
     {
         var test = Binary(0);
+        var start = tokens[at].At;
         if (!Take("?"))
         {
             return test;
@@ -30,7 +35,7 @@ internal sealed class CelParser
 
         var then = Conditional();
         Expect(":");
-        return new CelNode.Conditional(test, then, Conditional());
+        return new CelNode.Conditional(test, then, Conditional()) { At = start };
     }
 
     private CelNode Binary(int level)
@@ -43,33 +48,38 @@ internal sealed class CelParser
         var left = Binary(level + 1);
         while (tokens[at].Kind is CelTokenKind.Symbol or CelTokenKind.Identifier && Levels[level].Contains(tokens[at].Text))
         {
-            var symbol = tokens[at++].Text;
-            left = new CelNode.Binary(symbol, left, Binary(level + 1));
+            var (_, symbol, start) = tokens[at++];
+            left = new CelNode.Binary(symbol, left, Binary(level + 1)) { At = start };
         }
 
         return left;
     }
 
-    private CelNode Unary() =>
-        Take("!") ? new CelNode.Unary("!", Unary())
-        : Take("-") ? new CelNode.Unary("-", Unary())
-        : Member();
+    private CelNode Unary()
+    {
+        var start = tokens[at].At;
+        return Take("!") ? new CelNode.Unary("!", Unary()) { At = start }
+            : Take("-") ? new CelNode.Unary("-", Unary()) { At = start }
+            : Member();
+    }
 
     private CelNode Member()
     {
         var node = Primary();
         while (true)
         {
+            var start = tokens[at].At;
             if (Take("."))
             {
                 var name = Identifier();
-                node = Take("(") ? new CelNode.Call(node, name, List(")")) : new CelNode.Field(node, Unescape(name));
+                var open = tokens[at].At;
+                node = Take("(") ? new CelNode.Call(node, name, List(")")) { At = open } : new CelNode.Field(node, Unescape(name)) { At = start };
             }
             else if (Take("["))
             {
                 var index = Conditional();
                 Expect("]");
-                node = new CelNode.Element(node, index);
+                node = new CelNode.Element(node, index) { At = start };
             }
             else
             {
@@ -85,24 +95,26 @@ internal sealed class CelParser
         {
             case CelTokenKind.Integer:
                 at++;
-                return new CelNode.Constant(token.Text.StartsWith("0x", StringComparison.Ordinal)
+                var number = token.Text.StartsWith("0x", StringComparison.Ordinal)
                     ? long.Parse(token.Text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-                    : long.Parse(token.Text, CultureInfo.InvariantCulture));
+                    : long.Parse(token.Text, CultureInfo.InvariantCulture);
+                return new CelNode.Constant(number) { At = token.At };
             case CelTokenKind.Double:
                 at++;
-                return new CelNode.Constant(double.Parse(token.Text, CultureInfo.InvariantCulture));
+                return new CelNode.Constant(double.Parse(token.Text, CultureInfo.InvariantCulture)) { At = token.At };
             case CelTokenKind.Text:
                 at++;
-                return new CelNode.Constant(token.Text);
+                return new CelNode.Constant(token.Text) { At = token.At };
             case CelTokenKind.Identifier:
                 at++;
+                var open = tokens[at].At;
                 return token.Text switch
                 {
-                    "true" => new CelNode.Constant(true),
-                    "false" => new CelNode.Constant(false),
-                    "null" => new CelNode.Constant(null),
-                    var name when Take("(") => new CelNode.Call(null, name, List(")")),
-                    var name => new CelNode.Name(name),
+                    "true" => new CelNode.Constant(true) { At = token.At },
+                    "false" => new CelNode.Constant(false) { At = token.At },
+                    "null" => new CelNode.Constant(null) { At = token.At },
+                    var name when Take("(") => new CelNode.Call(null, name, List(")")) { At = open },
+                    var name => new CelNode.Name(name) { At = token.At },
                 };
         }
 
@@ -113,7 +125,7 @@ internal sealed class CelParser
             return inner;
         }
 
-        return Take("[") ? new CelNode.List(List("]")) : Take("{") ? new CelNode.Map(Entries()) : throw Unexpected();
+        return Take("[") ? new CelNode.List(List("]")) { At = token.At } : Take("{") ? new CelNode.Map(Entries()) { At = token.At } : throw Unexpected();
     }
 
     private List<CelNode> List(string close)
@@ -178,6 +190,10 @@ internal sealed class CelParser
         }
     }
 
-    private CelException Unexpected() =>
-        new($"Syntax error: unexpected {(tokens[at].Kind is CelTokenKind.End ? "end of the expression" : $"'{tokens[at].Text}'")}");
+    private CelException Unexpected()
+    {
+        var token = tokens[at];
+        var found = token.Kind is CelTokenKind.End ? "<EOF>" : token.Text;
+        return new CelException($"Syntax error: mismatched input '{found}' expecting {Expected}") { At = token.At };
+    }
 }

@@ -64,9 +64,28 @@ internal static class CelRules
         }
         catch (CelException fault)
         {
-            return fault.Message;
+            return UsesOptionals(rule) ? "optional types" : fault.Message;
         }
     }
+
+    /// <summary>Whether a rule has the syntax of optional types: <c>self.?a</c>, <c>self[?0]</c>, <c>{?"a": b}</c>.</summary>
+    public static bool UsesOptionals(string rule) =>
+        rule.Contains(".?", StringComparison.Ordinal) || rule.Contains("[?", StringComparison.Ordinal) || rule.Contains("{?", StringComparison.Ordinal);
+
+    /// <summary>The names that an expression refers to.</summary>
+    public static IEnumerable<string> Names(CelNode node) => node switch
+    {
+        CelNode.Name name => [name.Text],
+        CelNode.Call call => call.Arguments.SelectMany(Names).Concat(call.Target is null ? [] : Names(call.Target)),
+        CelNode.Field field => Names(field.Owner),
+        CelNode.Element element => Names(element.Owner).Concat(Names(element.Index)),
+        CelNode.Unary unary => Names(unary.Operand),
+        CelNode.Binary binary => Names(binary.Left).Concat(Names(binary.Right)),
+        CelNode.Conditional choice => Names(choice.Test).Concat(Names(choice.Then)).Concat(Names(choice.Else)),
+        CelNode.List list => list.Items.SelectMany(Names),
+        CelNode.Map map => map.Entries.SelectMany(entry => Names(entry.Key).Concat(Names(entry.Value))),
+        _ => [],
+    };
 
     private static void CheckRule(JsonObject rule, JsonNode value, JsonNode? old, string field, Causes causes)
     {

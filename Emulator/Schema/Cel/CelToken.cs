@@ -10,5 +10,5 @@ internal enum CelTokenKind
     Symbol,
 }
 
-/// <summary>One word of an expression.</summary>
-internal readonly record struct CelToken(CelTokenKind Kind, string Text);
+/// <summary>One word of an expression, and where in it the word begins.</summary>
+internal readonly record struct CelToken(CelTokenKind Kind, string Text, int At);

@@ -15,7 +15,10 @@ internal static class CustomSchema
         return source is null ? SchemaNode.Anything : Node(source, resource: true);
     }
 
-    private static SchemaNode Node(JsonObject source, bool resource = false)
+    /// <summary>Reads one schema.</summary>
+    /// <param name="source">As it is in the definition.</param>
+    /// <param name="resource">Whether it describes whole resources, with kind and metadata.</param>
+    public static SchemaNode Node(JsonObject source, bool resource = false)
     {
         var preserves = source.IsTrue("x-kubernetes-preserve-unknown-fields");
         resource |= source.IsTrue("x-kubernetes-embedded-resource");

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Emulator.Schema.Cel;
+using Emulator.Schema.Crd;
+using Emulator.Schema.Decoding;
 using Emulator.Schema.Defaults;
 
 namespace Emulator.Schema.Validation;
@@ -26,7 +29,7 @@ internal static class StructuralSchema
             return;
         }
 
-        CheckValue(schema, field, "at the root", causes);
+        CheckValue(schema, field, "at the root", null, causes);
         if (schema.Map("properties").Map("metadata") is { } metadata
             && (metadata.Any(part => part.Key is not ("type" or "properties" or "description"))
                 || (metadata.Map("properties") ?? []).Any(part => part.Key is not ("name" or "generateName"))))
@@ -35,7 +38,8 @@ internal static class StructuralSchema
         }
     }
 
-    private static void CheckValue(JsonObject schema, string field, string place, Causes causes)
+    /// <param name="uncorrelated">The list above whose items cannot be told apart over time, so that rules cannot compare them with what was before.</param>
+    private static void CheckValue(JsonObject schema, string field, string place, string? uncorrelated, Causes causes)
     {
         var type = schema.Text("type") ?? "";
         var free = schema.IsTrue("x-kubernetes-int-or-string") || schema.IsTrue("x-kubernetes-preserve-unknown-fields");
@@ -66,17 +70,8 @@ internal static class StructuralSchema
             causes.Required($"{field}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields");
         }
 
-        var ruleAt = 0;
-        foreach (var rule in schema.Items("x-kubernetes-validations"))
-        {
-            if (string.IsNullOrWhiteSpace(rule.Text("rule")))
-            {
-                causes.Required($"{field}.x-kubernetes-validations[{ruleAt}].rule", "rule is not specified");
-            }
-
-            ruleAt++;
-        }
-
+        RuleSource.Check(schema, uncorrelated is null && place == "at the root" || schema.IsTrue("x-kubernetes-embedded-resource"), uncorrelated, field, causes);
+        CheckDefault(schema, field, causes);
         foreach (var name in Forbidden)
         {
             if (schema[name] is not null)
@@ -105,18 +100,44 @@ internal static class StructuralSchema
         {
             if (property is JsonObject inner)
             {
-                CheckValue(inner, $"{field}.properties[{name}]", "specified object fields", causes);
+                CheckValue(inner, $"{field}.properties[{name}]", "specified object fields", uncorrelated, causes);
             }
         }
 
         if (schema.Map("additionalProperties") is { } values)
         {
-            CheckValue(values, $"{field}.additionalProperties", "specified object fields", causes);
+            CheckValue(values, $"{field}.additionalProperties", "specified object fields", uncorrelated, causes);
         }
 
         if (schema.Map("items") is { } items)
         {
-            CheckValue(items, $"{field}.items", "specified array items", causes);
+            var correlated = schema.Text("x-kubernetes-list-type") == "map";
+            CheckValue(items, $"{field}.items", "specified array items", correlated ? uncorrelated : uncorrelated ?? field, causes);
+        }
+    }
+
+    /// <summary>A default must be what the schema itself allows.</summary>
+    private static void CheckDefault(JsonObject schema, string field, Causes causes)
+    {
+        if (schema["default"] is not { } value)
+        {
+            return;
+        }
+
+        var holder = new JsonObject { ["default"] = value.DeepClone() };
+        var holderSchema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject { ["default"] = schema.DeepClone() } };
+        new FieldDecoder(typed: false).Decode(holder, CustomSchema.Node(holderSchema));
+        if (!JsonNode.DeepEquals(holder["default"], value))
+        {
+            causes.Invalid($"{field}.default", GoValue.Print(value), "must not have unknown fields");
+            return;
+        }
+
+        var before = causes.Found.Count;
+        new CustomValidator(causes).Check(value, null, schema, $"{field}.default");
+        if (causes.Found.Count == before)
+        {
+            CelRules.Check(value, null, schema, $"{field}.default", causes);
         }
     }
 

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Emulator.Schema.Cel;
+using Emulator.Schema.Defaults;
+
+namespace Emulator.Schema.Validation;
+
+/// <summary>Checks the rules (x-kubernetes-validations) of a definition's schema before any object is held to them (k8s.io/apiextensions-apiserver, schema/cel/compilation.go).</summary>
+internal static class RuleSource
+{
+    /// <param name="isResource">Whether the schema is that of a whole resource.</param>
+    /// <param name="uncorrelated">The list above whose items cannot be told apart over time; null: there is none.</param>
+    public static void Check(JsonObject schema, bool isResource, string? uncorrelated, string field, Causes causes)
+    {
+        var self = CelType.Of(schema, isResource);
+        var at = 0;
+        foreach (var rule in schema.Items("x-kubernetes-validations"))
+        {
+            var path = $"{field}.x-kubernetes-validations[{at++}]";
+            var source = rule.Text("rule") ?? "";
+            if (string.IsNullOrWhiteSpace(source))
+            {
+                causes.Required($"{path}.rule", "rule is not specified");
+                continue;
+            }
+
+            var before = rule.IsTrue("optionalOldSelf") ? CelType.Any : self;
+            if (Fault(source, self, before, CelType.Truth, "cel expression must evaluate to a bool", "compilation failed: ") is { } wrong)
+            {
+                causes.Invalid($"{path}.rule", Printed(rule), wrong);
+            }
+            else if (uncorrelated is not null && UsesOldSelf(source))
+            {
+                causes.InvalidText($"{path}.rule", source, $"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}");
+            }
+
+            if (rule.Text("messageExpression") is { Length: > 0 } expression
+                && Fault(expression, self, before, CelType.Text, "messageExpression must evaluate to a string", "messageExpression compilation failed: ") is { } wrongMessage)
+            {
+                causes.Invalid($"{path}.messageExpression", Printed(rule), wrongMessage);
+            }
+        }
+    }
+
+    private static string? Fault(string source, CelType self, CelType before, CelType wanted, string otherwise, string prefix)
+    {
+        CelNode node;
+        try
+        {
+            node = CelParser.Parse(source);
+        }
+        catch (CelException e)
+        {
+            // Optional types are right for a real server; applying the definition warns of them.
+            return CelRules.UsesOptionals(source) ? null : prefix + Shown(source, e.At, e.Message);
+        }
+
+        var (type, faults) = CelChecker.Check(node, self, before);
+        return faults.Count > 0 ? prefix + string.Join('\n', faults.Select(fault => Shown(source, fault.At, fault.Message)))
+            : type != wanted && (type.IsSimple || type is CelType.Sequence or CelType.Table or CelType.Record) ? otherwise
+            : null;
+    }
+
+    // ERROR: <input>:1:5: undefined field 'nope'
+    //  | self.nope > 1
+    //  | ....^
+    private static string Shown(string source, int at, string message)
+    {
+        var start = at == 0 ? 0 : source.LastIndexOf('\n', Math.Min(at, source.Length) - 1) + 1;
+        var end = source.IndexOf('\n', start);
+        var line = source[start..(end < 0 ? source.Length : end)];
+        var number = source.AsSpan(0, start).Count('\n') + 1;
+        return $"ERROR: <input>:{number}:{at - start + 1}: {message}\n | {line}\n | {new string('.', at - start)}^";
+    }
+
+    private static bool UsesOldSelf(string source)
+    {
+        try
+        {
+            return CelRules.Names(CelParser.Parse(source)).Contains("oldSelf");
+        }
+        catch (CelException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The rule as Go prints its struct.</summary>
+    private static string Printed(JsonObject rule)
+    {
+        string Quoted(string name) => GoQuote.Text(rule.Text(name) ?? "");
+        static string Pointer(string type, bool isSet) => $"({type})({(isSet ? "0xc000000000" : "nil")})";
+        return $"apiextensions.ValidationRule{{Rule:{Quoted("rule")}, Message:{Quoted("message")}, MessageExpression:{Quoted("messageExpression")}, "
+            + $"Reason:{Pointer("*apiextensions.FieldValueErrorReason", rule["reason"] is not null)}, FieldPath:{Quoted("fieldPath")}, "
+            + $"OptionalOldSelf:{Pointer("*bool", rule["optionalOldSelf"] is not null)}}}";
+    }
+}
