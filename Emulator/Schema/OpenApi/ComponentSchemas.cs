@@ -51,7 +51,13 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
         foreach (var (name, field) in node.Properties.OrderBy(property => property.Key, StringComparer.Ordinal))
         {
             var description = node.Model is { } owner ? documentation?.Property(owner, name) : null;
-            properties[name] = name == "fieldsV1" ? Reference(Described(description), Meta + "FieldsV1") : Property(field, package, description);
+            var property = name == "fieldsV1" ? Reference(Described(description), Meta + "FieldsV1") : Property(field, package, description);
+            if (Enumerations.Of(node.StructName, name) is { } values)
+            {
+                property["enum"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
+            }
+
+            properties[name] = property;
         }
 
         if (properties.Count > 0)
