@@ -30,6 +30,7 @@ public static class Extensions
             builder.AddOtlp(serviceName);
         }
 
+        builder.Services.AddHostedService<QuietCompaction>();
         if (Owner.FromEnvironment() is { } owner)
         {
             builder.Services.AddSingleton<IHostedService>(services => new OwnerWatch(

@@ -34,6 +34,9 @@ public static class Telemetry
     public static BaseExporter<System.Diagnostics.Activity>? CreateTraceExporter() =>
         OtlpSettings.FromEnvironment() is { } settings ? new OtlpTraceExporter(settings.ForSignal("traces")) : null;
 
+    // The library keeps room for 2,000 combinations of labels an instrument from the start; no instrument here has that many.
+    private const int LabelCombinations = 200;
+
     internal static void AddOtlp(this IHostApplicationBuilder builder, string serviceName)
     {
         var settings = OtlpSettings.FromEnvironment()!;
@@ -55,6 +58,7 @@ public static class Telemetry
             .WithMetrics(metrics => metrics
                 .SetResourceBuilder(resource)
                 .AddMeter(SourcePrefix + "*", "System.Runtime")
+                .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = LabelCombinations })
                 .AddReader(_ => new PeriodicExportingMetricReader(
                     new OtlpMetricExporter(settings.ForSignal("metrics")), exportIntervalMilliseconds: 5000)));
     }
