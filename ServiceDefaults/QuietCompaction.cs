@@ -7,36 +7,43 @@ namespace ServiceDefaults;
 /// <remarks>
 /// The collector keeps what a burst needed for as long as the machine has memory to spare, and the C library keeps what the just-in-time compiler used.
 /// That is half of what a process of the lab holds when it idles, and there are several on one laptop.
-/// Compacting stops the process for some milliseconds: it waits for a second in which next to nothing is allocated.
+/// Compacting stops the process for some milliseconds: it waits until next to nothing has been allocated for some seconds.
 /// </remarks>
 public sealed partial class QuietCompaction : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // A start that waits for others, or for the processor, is quiet for a second as well.
+    private const int QuietIntervals = 3;
+
     // Probes, leases and telemetry of an idle process allocate about 100 KB a second.
     private const long QuietBytes = 512 * 1024;
 
     // Less than this since the last time is not worth a pause.
-    private const long BurstBytes = 8 * 1024 * 1024;
+    private const long BurstBytes = 4 * 1024 * 1024;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Watches this process until it is told to end.</summary>
+    public static async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval);
-        var compactedAt = 0L;
         var before = GC.GetTotalAllocatedBytes();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var compactedAt = 0L;
+        var quiet = 0;
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var now = GC.GetTotalAllocatedBytes();
-            if (now - before < QuietBytes && now - compactedAt > BurstBytes)
+            quiet = now - before < QuietBytes ? quiet + 1 : 0;
+            before = now;
+            if (quiet >= QuietIntervals && now - compactedAt >= BurstBytes)
             {
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 Trim();
                 compactedAt = now;
             }
-
-            before = now;
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private static void Trim()
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Provisioner.Api;
 using Provisioner.State;
+using ServiceDefaults;
 
 namespace AppHost.Running;
 
@@ -33,6 +34,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         [
             Task.Run(() => FollowAsync(ending.Token)),
             Task.Run(() => new StageProgress(control, Progress).RunAsync(ending.Token)),
+            Task.Run(() => QuietCompaction.RunAsync(ending.Token)),
             Task.Run(() => new ProcessWatch(lab, application, OnProcessEndedAsync).RunAsync(ending.Token)),
             .. lab.K3s is null ? [] : new[]
             {

@@ -59,6 +59,10 @@ public sealed class ApiCluster : IAsyncLifetime
         folder.Dispose();
     }
 
+    /// <summary>A token of an account in the namespace default, as the cluster itself signs it.</summary>
+    public string Token(string account, string uid, DateTimeOffset expires) =>
+        host!.Services.GetRequiredService<Emulator.Api.Security.ServiceAccountTokens>().Issue("default", account, uid, [], expires);
+
     /// <summary>A client that trusts the cluster's authority, with a bearer token or without any credentials.</summary>
     public HttpClient Client(string? token)
     {
