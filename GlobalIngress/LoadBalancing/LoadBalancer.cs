@@ -12,12 +12,20 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
     private const string RegionHeader = "X-Lab-Client-Region";
     private const int MostAttempts = 4;
 
+    // After a restart clients are there before the clusters have been read: they wait rather than hear that there is no ingress.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RoutingTable table = RoutingTable.Empty;
 
     public RoutingTable Table
     {
         get => table;
-        set => table = value;
+        set
+        {
+            table = value;
+            known.TrySetResult();
+        }
     }
 
     /// <summary>Takes note of the endpoints' present health.</summary>
@@ -39,6 +47,12 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
     private async Task AnswerAsync(HttpContext context, Activity? activity)
     {
         var request = context.Request;
+        if (!known.Task.IsCompleted && !await IsKnownAsync(context.RequestAborted))
+        {
+            await RespondAsync(context, StatusCodes.Status502BadGateway, $"the config cluster {options.ConfigCluster} has not been read yet: kubectl --context {options.ConfigCluster} get --raw /readyz\n");
+            return;
+        }
+
         if (table.Find(request) is not { } pool)
         {
             await RespondAsync(context, StatusCodes.Status404NotFound, "response 404 (backend NotFound), service rules for the path non-existent\n");
@@ -55,6 +69,19 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
         if (pool.Settings.LogsRequest())
         {
             Log(context, pool);
+        }
+    }
+
+    private async Task<bool> IsKnownAsync(CancellationToken gone)
+    {
+        try
+        {
+            await known.Task.WaitAsync(Patience, gone);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -15,6 +15,23 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public async Task A_request_that_comes_before_the_clusters_have_been_read_waits_for_that()
+    {
+        await using var ingress = await RunningIngress.StartAsync(isReadable: false);
+
+        var early = ingress.SendAsync();
+        ingress.ApplyPods();
+        ingress.ApplyBackendConfig();
+        ingress.ApplyService();
+        ingress.ApplyIngress();
+        Assert.False(early.IsCompleted);
+        ingress.WriteKubeconfig();
+
+        // 502 where the pods' health is not known yet; what it must not be is the 404 of a VIP without an ingress.
+        Assert.NotEqual(HttpStatusCode.NotFound, (await early).Status);
+    }
+
+    [Fact]
     public async Task A_client_reaches_the_nearest_cluster()
     {
         await using var ingress = await RunningIngress.StartServingAsync();

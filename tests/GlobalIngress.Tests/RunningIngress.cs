@@ -44,12 +44,17 @@ internal sealed class RunningIngress : IAsyncDisposable
 
     public JsonObject? Ingress => Us.Find("multiclusteringresses", Namespace, "mci");
 
-    public static async Task<RunningIngress> StartAsync()
+    /// <param name="isReadable">Whether it can read the clusters, or has to wait for <see cref="WriteKubeconfig"/>.</param>
+    public static async Task<RunningIngress> StartAsync(bool isReadable = true)
     {
         var ingress = new RunningIngress(
             await FakeKubernetes.StartAsync(), await FakeKubernetes.StartAsync(), await GatewayPod.StartAsync("us"), await GatewayPod.StartAsync("asia"));
         await ingress.app.StartAsync();
-        ingress.WriteKubeconfig();
+        if (isReadable)
+        {
+            ingress.WriteKubeconfig();
+        }
+
         return ingress;
     }
 
@@ -140,7 +145,7 @@ internal sealed class RunningIngress : IAsyncDisposable
         folder.Dispose();
     }
 
-    private void WriteKubeconfig() => File.WriteAllText(folder.File("kubeconfig"), $"""
+    public void WriteKubeconfig() => File.WriteAllText(folder.File("kubeconfig"), $"""
         apiVersion: v1
         kind: Config
         clusters:

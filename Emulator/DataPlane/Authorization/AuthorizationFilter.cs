@@ -10,18 +10,20 @@ internal sealed class AuthorizationFilter
 {
     public const string Body = "RBAC: access denied";
 
-    public static readonly AuthorizationFilter None = new([], []);
+    public static readonly AuthorizationFilter None = new([], [], []);
 
+    private readonly Policy[] asking;
     private readonly Policy[] denying;
     private readonly Policy[] allowing;
 
-    private AuthorizationFilter(Policy[] denying, Policy[] allowing)
+    private AuthorizationFilter(Policy[] asking, Policy[] denying, Policy[] allowing)
     {
+        this.asking = asking;
         this.denying = denying;
         this.allowing = allowing;
     }
 
-    public bool IsEmpty => denying.Length == 0 && allowing.Length == 0;
+    public bool IsEmpty => asking.Length == 0 && denying.Length == 0 && allowing.Length == 0;
 
     public static AuthorizationFilter For(MeshSnapshot snapshot, ProxyWorkload workload)
     {
@@ -29,9 +31,25 @@ internal sealed class AuthorizationFilter
         [
             .. snapshot.AuthorizationPolicies
                 .Where(policy => policy.Action == action && PolicyScope.Holds(snapshot, policy.Namespace, policy.Selector, workload))
-                .Select(policy => new Policy(policy.Namespace, policy.Name, [.. policy.Rules.Select(rule => new Rule(rule, snapshot.TrustDomain))])),
+                .Select(policy => new Policy(policy.Namespace, policy.Name, [.. policy.Rules.Select(rule => new Rule(rule, snapshot.TrustDomain))], policy.Authorizer)),
         ];
-        return new AuthorizationFilter(Of("DENY"), Of("ALLOW"));
+        return new AuthorizationFilter(Of("CUSTOM"), Of("DENY"), Of("ALLOW"));
+    }
+
+    /// <summary>Whether somebody outside is to be asked first, and who; Istio has one provider for a workload, which the first policy names.</summary>
+    public bool IsCustom(in RequestFacts facts, out MeshExternalAuthorizer? authorizer)
+    {
+        foreach (var policy in asking)
+        {
+            if (policy.Match(facts, denies: true) is not null)
+            {
+                authorizer = policy.Authorizer;
+                return true;
+            }
+        }
+
+        authorizer = null;
+        return false;
     }
 
     /// <summary>Null when the request may pass; else which policy is in the way, as Envoy's response code details say it.</summary>
@@ -61,7 +79,7 @@ internal sealed class AuthorizationFilter
         return "rbac_access_denied_matched_policy[none]";
     }
 
-    private sealed record Policy(string Namespace, string Name, Rule[] Rules)
+    private sealed record Policy(string Namespace, string Name, Rule[] Rules, MeshExternalAuthorizer? Authorizer)
     {
         /// <summary>The number of the first rule that holds, or null.</summary>
         public int? Match(in RequestFacts facts, bool denies)

@@ -20,7 +20,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
     public void Update(MeshSnapshot snapshot)
     {
-        filters = InboundFilters.For(snapshot, state.Workload);
+        filters = InboundFilters.For(snapshot, state.Workload, () => state.Pod.Outbound);
         table = GatewayTable.Compile(snapshot, state);
     }
 

@@ -9,14 +9,16 @@ namespace Emulator.DataPlane.Proxy;
 /// <summary>What a request has to pass before a proxy lets it in: authentication of its token, then authorization.</summary>
 internal sealed class InboundFilters
 {
-    public static readonly InboundFilters None = new(JwtFilter.None, AuthorizationFilter.None, isGateway: false);
+    public static readonly InboundFilters None = new(JwtFilter.None, AuthorizationFilter.None, isGateway: false, () => null);
 
     private readonly JwtFilter tokens;
     private readonly AuthorizationFilter authorization;
     private readonly bool isGateway;
+    private readonly Func<HttpMessageHandler?> outbound;
 
-    private InboundFilters(JwtFilter tokens, AuthorizationFilter authorization, bool isGateway)
+    private InboundFilters(JwtFilter tokens, AuthorizationFilter authorization, bool isGateway, Func<HttpMessageHandler?> outbound)
     {
+        this.outbound = outbound;
         this.tokens = tokens;
         this.authorization = authorization;
         this.isGateway = isGateway;
@@ -24,8 +26,9 @@ internal sealed class InboundFilters
 
     public bool IsEmpty => tokens.IsEmpty && authorization.IsEmpty;
 
-    public static InboundFilters For(MeshSnapshot snapshot, ProxyWorkload workload) =>
-        new(JwtFilter.For(snapshot, workload), AuthorizationFilter.For(snapshot, workload), workload.IsGateway);
+    /// <param name="outbound">How authorizers outside the proxy are asked.</param>
+    public static InboundFilters For(MeshSnapshot snapshot, ProxyWorkload workload, Func<HttpMessageHandler?> outbound) =>
+        new(JwtFilter.For(snapshot, workload), AuthorizationFilter.For(snapshot, workload), workload.IsGateway, outbound);
 
     /// <summary>Answers a request that is refused, and returns Envoy's response code details of it; null: it may pass.</summary>
     public async ValueTask<string?> RefuseAsync(HttpContext context, PodConnection connection)
@@ -37,6 +40,11 @@ internal sealed class InboundFilters
         }
 
         var facts = new RequestFacts(connection, context, context.Features.Get<JwtPrincipal>(), isGateway);
+        if (authorization.IsCustom(facts, out var authorizer) && await ExternalAuthorization.RefuseAsync(context, authorizer, outbound()) is { } denied)
+        {
+            return denied;
+        }
+
         if (!authorization.IsEmpty && authorization.Refuse(facts) is { } policy)
         {
             await Answers.WriteAsync(context, StatusCodes.Status403Forbidden, AuthorizationFilter.Body);

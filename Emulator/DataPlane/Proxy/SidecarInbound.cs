@@ -20,7 +20,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
     public void Update(MeshSnapshot snapshot)
     {
         policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
-        filters = InboundFilters.For(snapshot, state.Workload);
+        filters = InboundFilters.For(snapshot, state.Workload, () => state.Pod.Outbound);
     }
 
     public InboundDecision Accept(PodConnection connection, bool startsWithTls)

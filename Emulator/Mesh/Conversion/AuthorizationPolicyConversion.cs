@@ -19,21 +19,25 @@ internal static class AuthorizationPolicyConversion
         [("hosts", "request.host"), ("ports", "destination.port"), ("methods", "request.method"), ("paths", "request.path")];
 
     public static ImmutableArray<MeshAuthorizationPolicy> Convert(MeshInputs inputs, List<Finding> findings) =>
-        [.. inputs.AuthorizationPolicies.OrderBy(Age.Key).SelectMany(node => Convert(node, findings))];
+        [.. inputs.AuthorizationPolicies.OrderBy(Age.Key).SelectMany(node => Convert(node, inputs, findings))];
 
-    private static IEnumerable<MeshAuthorizationPolicy> Convert(JsonObject node, List<Finding> findings)
+    private static IEnumerable<MeshAuthorizationPolicy> Convert(JsonObject node, MeshInputs inputs, List<Finding> findings)
     {
         var action = node["spec"]?["action"].Text() ?? "ALLOW";
-        if (action == "CUSTOM")
+        var provider = node["spec"]?["provider"]?["name"].Text() ?? "";
+        var authorizer = action == "CUSTOM" ? inputs.Settings.Authorizers.GetValueOrDefault(provider) : null;
+        if (action == "CUSTOM" && authorizer is null)
         {
             findings.Add(Finding.In(
-                node, "NotInEmbeddedMode", "Warning",
-                "action CUSTOM asks an external authorizer, which embedded mode has none of: the policy has no effect. Use ALLOW or DENY, or a lab started with --mode k3s"));
-            return [];
+                node, "NoExtensionProvider", "Warning",
+                $"the mesh settings have no extensionProvider \"{provider}\" of kind envoyExtAuthzHttp, the only one that embedded mode asks: what the rules match is refused"));
         }
 
         return WorkloadSelectors.All(node).Select(selector => new MeshAuthorizationPolicy(
-            node.Namespace(), node.Name(), selector, action, [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []]));
+            node.Namespace(), node.Name(), selector, action, [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []])
+        {
+            Authorizer = authorizer,
+        });
     }
 
     private static MeshAuthorizationRule Rule(JsonObject rule, string ns) => new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Emulator.Controllers;
 
@@ -24,6 +25,9 @@ internal sealed record MeshSettings
     /// <summary>Whether pods reach only what the mesh knows.</summary>
     public bool RegistryOnly { get; init; }
 
+    /// <summary>Who policies with action CUSTOM may ask, by the provider's name.</summary>
+    public ImmutableDictionary<string, MeshExternalAuthorizer> Authorizers { get; init; } = ImmutableDictionary<string, MeshExternalAuthorizer>.Empty;
+
     /// <param name="config">The parsed <c>mesh</c> key; null when there is no ConfigMap.</param>
     public static MeshSettings From(JsonObject? config) => config is null ? new MeshSettings() : new MeshSettings
     {
@@ -32,6 +36,7 @@ internal sealed record MeshSettings
         EnableTracing = config["enableTracing"] is null || config["enableTracing"].IsTrue(),
         TracingSampling = config["defaultConfig"]?["tracing"]?["sampling"].Number() ?? 1,
         AccessLog = config["accessLogFile"].Text() is { Length: > 0 },
+        Authorizers = ExtensionProviders.Read(config["extensionProviders"]),
         RegistryOnly = config["outboundTrafficPolicy"]?["mode"].Text() == "REGISTRY_ONLY",
         LocalityLoadBalancing = config["localityLbSetting"]?["enabled"] is not { } enabled || enabled.IsTrue(),
     };

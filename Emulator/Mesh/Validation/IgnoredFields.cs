@@ -44,7 +44,7 @@ internal static class IgnoredFields
         ],
         [MeshTypes.PeerAuthentications] = [],
         [MeshTypes.RequestAuthentications] = [.. Targets, "jwtRules[].timeout"],
-        [MeshTypes.AuthorizationPolicies] = [.. Targets, "provider", "action=CUSTOM", "action=AUDIT"],
+        [MeshTypes.AuthorizationPolicies] = [.. Targets, "action=AUDIT"],
         [MeshTypes.Sidecars] = ["ingress", "egress[].port", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
         [GatewayApiTypes.GatewayClasses] = ["parametersRef"],
         [GatewayApiTypes.Gateways] = ["infrastructure.parametersRef", "allowedListeners", "backendTLS", "tls", "listeners[].tls.frontendValidation"],

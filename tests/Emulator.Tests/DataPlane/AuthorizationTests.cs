@@ -47,6 +47,47 @@ public sealed class AuthorizationTests
         Assert.Equal(post, (int)(await client.PostAsync("/open/door", null)).StatusCode);
     }
 
+    [Theory]
+    [InlineData(true, "allow", 200, "asked")]
+    [InlineData(true, "deny", 418, "no")]
+    [InlineData(false, "allow", 403, Denied)]
+    public async Task A_policy_with_action_CUSTOM_asks_its_authorizer_and_without_one_refuses(bool isThere, string header, int status, string body)
+    {
+        const string Authorizer = "authz.whereami.svc.cluster.local";
+        await using var lab = await MeshLab.StartAsync();
+        Apply(
+            lab,
+            "AuthorizationPolicy, metadata: {name: p, namespace: whereami}, spec: {selector: {matchLabels: {app: whereami}}, action: CUSTOM, provider: {name: a}, rules: [{to: [{operation: {paths: [/asked]}}]}]}",
+            snapshot => snapshot with
+            {
+                Services = snapshot.Services.Add(Authorizer, new MeshService
+                {
+                    Host = Authorizer,
+                    Name = "authz",
+                    Namespace = "whereami",
+                    Ports = [new(8000, "http", "HTTP")],
+                    Endpoints = [new MeshEndpoint { ServicePort = 8000, Address = TestControlPlane.At("10.10.0.2:8080"), Cluster = "us", Identity = "spiffe://cluster.local/ns/whereami/sa/default" }],
+                }),
+                AuthorizationPolicies = [.. snapshot.AuthorizationPolicies.Select(policy => policy with
+                {
+                    Authorizer = isThere ? new MeshExternalAuthorizer { Host = Authorizer, Port = 8000, ShownHeaders = ["x-ask"], UpstreamHeaders = ["x-said"] } : null,
+                })],
+            });
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => context.Response.WriteAsync(context.Request.Headers["x-said"].ToString()));
+        await lab.PodAsync("us", "authz", "10.10.0.2", """{"app":"authz"}""", listed: false, serve: context =>
+        {
+            context.Response.Headers["x-said"] = "asked";
+            context.Response.StatusCode = context.Request.Headers["x-ask"] == "allow" ? 200 : 418;
+            return context.Response.WriteAsync("no");
+        });
+        var (client, _) = await lab.GatewayAsync();
+        client.DefaultRequestHeaders.Add("x-ask", header);
+
+        Assert.Equal("", await client.GetStringAsync("/free"));
+        var answer = await client.GetAsync("/asked");
+        Assert.Equal((status, body), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
     [Fact]
     public async Task A_policy_of_the_gateway_keeps_requests_out_of_the_mesh_and_the_access_log_says_which()
     {

@@ -4,7 +4,7 @@ using Emulator.Network;
 
 namespace Emulator.Nodes.Samples;
 
-/// <summary>Runs the images of Istio's samples as small programs of the lab: helloworld, httpbin, fortio, and Bookinfo's four services.</summary>
+/// <summary>Runs the images of Istio's samples as small programs of the lab: helloworld, httpbin, fortio, the external authorizer, and Bookinfo's four services.</summary>
 internal sealed class SampleImage(PlainOutbound outbound) : IContainerImage
 {
     // By the last part of the image's name, without its tag.
@@ -13,6 +13,7 @@ internal sealed class SampleImage(PlainOutbound outbound) : IContainerImage
         ["examples-helloworld-v1"] = (pod, _) => HelloWorld.Create(pod, "v1"),
         ["examples-helloworld-v2"] = (pod, _) => HelloWorld.Create(pod, "v2"),
         ["httpbin"] = (pod, image) => HttpBin.Create(pod, image),
+        ["ext-authz"] = (_, _) => ExternalAuthorizer.Create(),
         ["fortio"] = (pod, _) => Fortio.Create(pod),
         ["go-httpbin"] = (pod, image) => HttpBin.Create(pod, image),
         ["examples-bookinfo-details-v1"] = (_, _) => BookDetails.Create(),

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Emulator.Controllers;
+
+namespace Emulator.Mesh.Conversion;
+
+/// <summary>The external authorizers among the mesh settings' <c>extensionProviders</c>.</summary>
+internal static class ExtensionProviders
+{
+    public static ImmutableDictionary<string, MeshExternalAuthorizer> Read(JsonNode? providers) =>
+        providers.Items()
+            .Where(provider => provider["envoyExtAuthzHttp"] is JsonObject)
+            .DistinctBy(provider => provider["name"].Text() ?? "")
+            .ToImmutableDictionary(provider => provider["name"].Text() ?? "", provider => Convert(provider["envoyExtAuthzHttp"]!));
+
+    private static MeshExternalAuthorizer Convert(JsonNode http) => new()
+    {
+        // A Service is named namespace/host where the host alone would not do.
+        Host = http["service"].Text()?.Split('/')[^1] ?? "",
+        Port = http["port"].AsPort(),
+        PathPrefix = http["pathPrefix"].Text() ?? "",
+        ShownHeaders = [.. (http["includeRequestHeadersInCheck"] ?? http["includeHeadersInCheck"]).Texts().Select(name => name.ToLowerInvariant())],
+        UpstreamHeaders = [.. http["headersToUpstreamOnAllow"].Texts().Select(name => name.ToLowerInvariant())],
+        DownstreamHeaders = [.. http["headersToDownstreamOnDeny"].Texts().Select(name => name.ToLowerInvariant())],
+        Timeout = http["timeout"].Duration() ?? TimeSpan.FromSeconds(10),
+        FailOpen = http["failOpen"].IsTrue(),
+        StatusOnError = int.TryParse(http["statusOnError"].Text(), out var status) ? status : StatusCodes.Status403Forbidden,
+    };
+
+    private static int AsPort(this JsonNode? port) => int.TryParse(port.Text(), out var number) ? number : port.Int();
+}
