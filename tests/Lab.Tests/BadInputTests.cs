@@ -7,19 +7,15 @@ namespace Lab.Tests;
 /// <summary>What is wrong is said before anything starts, with what would be right.</summary>
 public sealed class BadInputTests
 {
-    [Theory]
-    [InlineData("--mode", "docker", "embedded")]
-    [InlineData("--until", "12", "9")]
-    [InlineData("--unknown-switch", "x", "--unknown-switch")]
-    public async Task A_wrong_option_is_refused_with_what_is_possible(string option, string value, string named)
+    [Fact]
+    public async Task Every_wrong_option_is_refused_with_what_is_possible()
     {
-        await using var lab = LabProcess.Start([option, value]);
+        await using var lab = LabProcess.Start(["--mode", "docker", "--until", "12", "--unknown-switch", "x"]);
 
         await Eventually.HoldsAsync(() => lab.Process.HasExited, "AppHost has ended");
 
         Assert.NotEqual(0, lab.Process.ExitCode);
-        Assert.Contains(named, lab.Output);
-        Assert.Contains(value, lab.Output);
+        Assert.All(["'docker'", "embedded", "12", "9", "--unknown-switch"], words => Assert.Contains(words, lab.Output));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class K3sHostingTests : IDisposable
 
             killed.Signal("KILL");
 
-            await Eventually.HoldsAsync(() => Everything(id).Length == 0, "the reaper has removed everything", TimeSpan.FromSeconds(20));
+            await Eventually.HoldsAsync(() => Everything(id).Length == 0, "the reaper has removed everything", TimeSpan.FromSeconds(60));
         }
 
         await using var asked = await StartAsync();
@@ -58,6 +58,19 @@ public sealed class K3sHostingTests : IDisposable
         Assert.Contains("Removed what an earlier lab left in docker", next.Output);
     }
 
+    [Fact]
+    public async Task Without_an_image_of_k3s_the_lab_says_where_to_get_one_and_leaves_nothing()
+    {
+        // Nothing listens on the port for discarding.
+        const string Image = "127.0.0.1:9/lab-test/k3s:none";
+        await using var lab = LabProcess.Start(["--mode", "k3s", "--no-dashboard", $"--Lab:K3sImage={Image}"], _directory);
+        await lab.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(lab.Process.ExitCode == 2, lab.Output);
+        Assert.All([$"image {Image} cannot be pulled", "connection refused", "bundle load FILE", "--mode embedded"], words => Assert.Contains(words, lab.Output));
+        Assert.False(Directory.Exists(_directory));
+    }
+
     private async Task<LabProcess> StartAsync()
     {
         if (Directory.Exists(Path.Combine(_directory, "clusters")))
@@ -77,7 +90,7 @@ public sealed class K3sHostingTests : IDisposable
                 return File.Exists(Kubeconfig("us")) && File.Exists(Kubeconfig("asia"));
             },
             "both kubeconfigs are there",
-            TimeSpan.FromSeconds(60));
+            TimeSpan.FromSeconds(120));
         return lab;
     }
 

@@ -17,13 +17,13 @@ internal static class Shell
 
     public static Task ReachesAsync(this DistributedApplication application, string resource, string state)
     {
-        var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         return application.ResourceNotifications.WaitForResourceAsync(resource, state, limit.Token);
     }
 
     public static async Task<IReadOnlyList<string>> LinesAsync(this DistributedApplication application, string resource, Func<IReadOnlyList<string>, bool> enough)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         var lines = new List<string>();
         await foreach (var batch in application.Loggers.WatchAsync(resource).WithCancellation(limit.Token))
         {

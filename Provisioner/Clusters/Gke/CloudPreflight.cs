@@ -74,17 +74,17 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
 
     private async Task VersionAsync(ConcurrentBag<Problem> problems, CancellationToken cancellation)
     {
+        if (Programs.Find("gke-gcloud-auth-plugin") is null)
+        {
+            problems.Add(new Problem("gke-gcloud-auth-plugin, which gives kubectl its credentials, is not on PATH", "Install it: gcloud components install gke-gcloud-auth-plugin"));
+        }
+
         // {"Google Cloud SDK": "528.0.0", "core": "2025.06.20", …}
         var versions = await cloud.Gcloud.AskAsync(GcloudArguments.Version(), GcloudJson.Default.DictionaryStringJsonElement, cancellation);
         var version = versions.GetValueOrDefault("Google Cloud SDK").ToString();
         if (!int.TryParse(version.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture, out var major) || major < OldestGcloud)
         {
             problems.Add(new Problem($"gcloud is version '{version}'; {OldestGcloud}.0.0 or newer is needed", "Update it: gcloud components update"));
-        }
-
-        if (Programs.Find("gke-gcloud-auth-plugin") is null)
-        {
-            problems.Add(new Problem("gke-gcloud-auth-plugin, which gives kubectl its credentials, is not on PATH", "Install it: gcloud components install gke-gcloud-auth-plugin"));
         }
     }
 

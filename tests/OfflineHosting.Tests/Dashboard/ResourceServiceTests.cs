@@ -134,7 +134,7 @@ public sealed class ResourceServiceTests : IAsyncLifetime
         Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         using var interactions = Client.WatchInteractions(Headers);
 
-        await _server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await _server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]

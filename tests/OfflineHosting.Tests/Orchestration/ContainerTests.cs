@@ -62,12 +62,13 @@ public sealed class ContainerTests
             .WithContainerName(_name)
             .WithVolume(volume, "/data")
             .WithEntrypoint("/bin/sh")
-            .WithArgs("-c", "touch /data/$(ls /data | wc -l); ls /data; trap 'exit 0' TERM; while :; do sleep 0.1; done");
+            .WithArgs("-c", "trap 'exit 0' TERM; touch /data/$(ls /data | wc -l); ls /data; while :; do sleep 0.1; done");
         await using var application = builder.Build();
         try
         {
             await application.StartAsync();
             await application.ReachesAsync("server", KnownResourceStates.Running);
+            await application.LinesAsync("server", lines => lines.Contains("0"));
             Assert.Equal(["stop", "restart"], Enabled(application));
             var first = DockerEngine.Run("inspect", "--format", "{{.Id}}", _name);
             Assert.True((await application.ResourceCommands.ExecuteCommandAsync("server", KnownResourceCommands.StopCommand)).Success);

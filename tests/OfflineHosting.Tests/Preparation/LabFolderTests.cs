@@ -49,7 +49,7 @@ public sealed class LabFolderTests : IDisposable
 
         Assert.EndsWith(".lab", next.Path);
         Assert.Equal(["lock"], Directory.EnumerateFileSystemEntries(next.Path).Select(Path.GetFileName));
-        Assert.True(orphan.WaitForExit(TimeSpan.FromSeconds(5)), "the recorded process still runs");
+        Assert.True(orphan.WaitForExit(TimeSpan.FromSeconds(30)), "the recorded process still runs");
     }
 
     [Fact]

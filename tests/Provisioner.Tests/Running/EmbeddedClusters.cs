@@ -29,7 +29,7 @@ internal sealed class EmbeddedClusters(string directory) : IAsyncDisposable
         foreach (var cluster in plan.Clusters)
         {
             await Eventually.HoldsAsync(() => File.Exists(KubeconfigOf(cluster.Name)), $"{cluster.Name} has a kubeconfig", TimeSpan.FromSeconds(60));
-            await Eventually.HoldsAsync(async () => (await new Kubectl(KubeconfigOf(cluster.Name)).TryAsync("get", "nodes")).IsSuccess, $"{cluster.Name} answers", TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(async () => (await new Kubectl(KubeconfigOf(cluster.Name)).TryAsync("get", "nodes")).IsSuccess, $"{cluster.Name} answers", TimeSpan.FromSeconds(90));
         }
     }
 

@@ -60,7 +60,7 @@ public sealed class StageRunnerTests
         world.Done.Clear();
 
         await RunAsync(runner, 3);
-        var outcomes = await runner.VerifyAsync(3, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var outcomes = await runner.VerifyAsync(3, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain("only us", world.Done);
         Assert.Equal(CheckOutcome.SupersededState, Assert.Single(outcomes).State);
@@ -73,7 +73,7 @@ public sealed class StageRunnerTests
         await RunAsync(runner, 3);
         world.Present.Remove("act 3");
 
-        var outcomes = await runner.VerifyAsync(3, TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var outcomes = await runner.VerifyAsync(3, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal(CheckOutcome.PassedState, Assert.Single(outcomes).State);
     }

@@ -24,7 +24,7 @@ public sealed class RelayTests : IAsyncLifetime
         start.Environment["RELAY_HTTP_PORT"] = $"{http}";
         start.Environment["RELAY_DRAIN_PORT"] = $"{drain}";
         process = Process.Start(start)!;
-        await Eventually.HoldsAsync(async () => await AnswersAsync(), "the relay listens", TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(async () => await AnswersAsync(), "the relay listens", TimeSpan.FromSeconds(90));
     }
 
     public async ValueTask DisposeAsync()
