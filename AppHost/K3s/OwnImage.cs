@@ -32,7 +32,7 @@ internal sealed record OwnImage(string Project, string Reference)
             return archive;
         }
 
-        say($"Building the image {Reference} for {architecture}; its base image comes from a registry.");
+        using var building = new Waiting($"Building the image {Reference} for {architecture}; its base image comes from a registry", say);
         Directory.CreateDirectory(NodeImages.Cache);
 
         // Beside the target, so that it can be moved there whole.

@@ -2,10 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Containers;
 using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Networks;
 using Provisioner.Api;
 using Provisioner.Plan;
 using Provisioner.Tests.Running;
+using ServiceDefaults;
 using Testcontainers.K3s;
 using Testing;
 
@@ -37,6 +39,9 @@ public sealed class RealK3s : IAsyncDisposable
     public async Task StartAsync()
     {
         await RequireImageAsync();
+
+        // Testcontainers' own reaper is one more image; what a killed test leaves has the lab's labels, and the next lab removes it.
+        TestcontainersSettings.ResourceReaperEnabled = false;
         network = new NetworkBuilder().Build();
         var plan = K3sPlans.Make(folder.Path, 2);
         plan = plan with { Until = 1, K3s = plan.K3s! with { WhereamiImage = "us-docker.pkg.dev/google-samples/containers/gke/whereami:v1.2.25", RelayImage = null } };
@@ -94,6 +99,9 @@ public sealed class RealK3s : IAsyncDisposable
     // As AppHost starts its nodes: Testcontainers' own k3s shares the host's control groups, which two clusters on one machine do not survive.
     private K3sContainer NewContainer(ClusterPlan cluster) => new K3sBuilder(PinnedImages.K3s)
         .WithName(cluster.K3s!.Server)
+        .WithLabel(LabLabels.Id, cluster.K3s.Server.Split('-')[1])
+        .WithLabel(LabLabels.Owner, Owner.ThisProcess().ToString())
+        .WithLabel(LabLabels.Host, Environment.MachineName)
         .WithNetwork(network!)
         .WithNetworkAliases(cluster.K3s.Alias)
         .WithPortBinding(GatewayPort, assignRandomHostPort: true)
@@ -125,6 +133,8 @@ public sealed class RealK3s : IAsyncDisposable
             Tool.Missing("k3s", $"docker does not answer: {answer.Reason}");
         }
 
+        // Testcontainers would ask for a newer API than Debian's engine has.
+        Environment.SetEnvironmentVariable("DOCKER_API_VERSION", await engine.RunAsync(["version", "--format", "{{.Server.APIVersion}}"], TestContext.Current.CancellationToken));
         if (await engine.HasImageAsync(PinnedImages.K3s, TestContext.Current.CancellationToken))
         {
             return;
