@@ -113,5 +113,6 @@ internal static class ApiServices
         .AddSingleton<IAdmission, CustomResourceDefaults>()
         .AddSingleton<IAdmission, CustomResourceRegistrar>()
         .AddSingleton<IAdmission, UnusedKinds>()
+        .AddSingleton<GroupServices>()
         .AddHostedService<CustomResourceController>();
 }

@@ -4,7 +4,7 @@ using Emulator.Storage;
 namespace Emulator.Api.CustomResources;
 
 /// <summary>Confirms CustomResourceDefinitions in their status; when one is deleted, deletes its objects and stops serving its type.</summary>
-internal sealed class CustomResourceController(Registry registry, TimeProvider time, ILogger<CustomResourceController> logger) : BackgroundService
+internal sealed class CustomResourceController(Registry registry, GroupServices services, TimeProvider time, ILogger<CustomResourceController> logger) : BackgroundService
 {
     private static readonly WriteOptions Writer =
         new() { User = "system:apiserver", FieldManager = "kube-apiserver", ApiVersion = "apiextensions.k8s.io/v1" };
@@ -54,8 +54,13 @@ internal sealed class CustomResourceController(Registry registry, TimeProvider t
     private void Confirm(StoredObject definition)
     {
         var node = definition.Node;
-        if (node["status"]?["conditions"] is JsonArray { Count: > 0 } && JsonNode.DeepEquals(node["status"]!["acceptedNames"], node["spec"]?["names"])
-            || DefinitionParser.Parse(definition.Copy()) is null)
+        if (DefinitionParser.Parse(definition.Copy()) is not { } served)
+        {
+            return;
+        }
+
+        services.Add(served);
+        if (node["status"]?["conditions"] is JsonArray { Count: > 0 } && JsonNode.DeepEquals(node["status"]!["acceptedNames"], node["spec"]?["names"]))
         {
             return;
         }
@@ -89,6 +94,7 @@ internal sealed class CustomResourceController(Registry registry, TimeProvider t
         }
 
         registry.Catalog.Remove(gone.Type);
+        services.Remove(gone);
         foreach (var item in registry.Store.List(gone.Type).Items)
         {
             registry.Store.TryDelete(item.Key);

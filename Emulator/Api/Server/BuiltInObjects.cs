@@ -6,12 +6,15 @@ namespace Emulator.Api.Server;
 /// <summary>Cluster-scoped objects that a control plane makes for itself: an APIService for each group and version, and the two highest priorities.</summary>
 internal static class BuiltInObjects
 {
+    public static readonly ResourceType ApiServices = new("apiregistration.k8s.io", "apiservices");
+
     public static IEnumerable<(ResourceType Type, string ApiVersion, string Kind, JsonObject Node)> All(ResourceCatalog catalog)
     {
         foreach (var (group, version) in catalog.All.Where(definition => definition.CustomResourceDefinition is null)
             .SelectMany(definition => definition.Versions.Select(version => (definition.Group, version))).Distinct())
         {
-            yield return (new ResourceType("apiregistration.k8s.io", "apiservices"), "apiregistration.k8s.io/v1", "APIService", Service(group, version));
+            var (groupPriority, versionPriority) = group.Length == 0 ? (18000, 1) : group == "metrics.k8s.io" ? (100, 100) : (17000, version == "v1" ? 15 : 30);
+            yield return (ApiServices, "apiregistration.k8s.io/v1", "APIService", Service(group, version, "onstart", groupPriority, versionPriority));
         }
 
         yield return Priority(
@@ -19,19 +22,22 @@ internal static class BuiltInObjects
         yield return Priority("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node.");
     }
 
-    private static JsonObject Service(string group, string version) => new()
+    /// <summary>The APIService of a group that CustomResourceDefinitions make.</summary>
+    public static JsonObject CustomService(string group, string version) => Service(group, version, "true", 1000, 100);
+
+    private static JsonObject Service(string group, string version, string managed, int groupPriority, int versionPriority) => new()
     {
         ["metadata"] = new JsonObject
         {
             ["name"] = $"{version}.{group}",
-            ["labels"] = new JsonObject { ["kube-aggregator.kubernetes.io/automanaged"] = "onstart" },
+            ["labels"] = new JsonObject { ["kube-aggregator.kubernetes.io/automanaged"] = managed },
         },
         ["spec"] = new JsonObject
         {
             ["group"] = group,
             ["version"] = version,
-            ["groupPriorityMinimum"] = group.Length == 0 ? 18000 : group == "metrics.k8s.io" ? 100 : 17000,
-            ["versionPriority"] = group == "metrics.k8s.io" ? 100 : version == "v1" ? 15 : 30,
+            ["groupPriorityMinimum"] = groupPriority,
+            ["versionPriority"] = versionPriority,
         },
         ["status"] = new JsonObject
         {

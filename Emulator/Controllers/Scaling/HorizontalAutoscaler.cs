@@ -140,6 +140,16 @@ internal sealed class HorizontalAutoscaler(
             return null;
         }
 
+        if (Rivals(scaler) is { Count: > 1 } rivals)
+        {
+            var message = $"pods by selector {text} are controlled by multiple HPAs: [{string.Join(' ', rivals)}]";
+            events.Warning(scaler.Node, Component, "AmbiguousSelector", message);
+            events.Warning(scaler.Node, Component, "FailedComputeMetricsReplicas", message);
+            status.Set("ScalingActive", false, "AmbiguousSelector", message);
+            status.Size(current, null, null);
+            return null;
+        }
+
         var selector = PodSelector.Parse(text);
         var pods = registry.Store.List(KnownTypes.Pods, ns).Items.Select(pod => pod.Node).Where(selector.Matches).ToList();
         var specs = scaler.Node["spec"]?["metrics"].Items().ToList() ?? [];
@@ -164,6 +174,14 @@ internal sealed class HorizontalAutoscaler(
             scaler.Node, Component, "FailedComputeMetricsReplicas", $"invalid metrics ({results.Failures.Count} invalid out of {specs.Count}), first error is: {first.Item3}");
         return null;
     }
+
+    /// <summary>All autoscalers of the same target, this one included.</summary>
+    private List<string> Rivals(StoredObject scaler) =>
+    [
+        .. registry.Store.List(scaler.Key.Type, scaler.Key.Namespace).Items
+            .Where(other => JsonNode.DeepEquals(other.Node["spec"]?["scaleTargetRef"], scaler.Node["spec"]?["scaleTargetRef"]))
+            .Select(other => $"{other.Key.Namespace}/{other.Key.Name}"),
+    ];
 
     private void Scale(StoredObject scaler, StoredObject target, ScalePaths paths, int desired, string reason, ScalerStatus status)
     {
