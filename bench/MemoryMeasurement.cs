@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using Testing;
 
 namespace Bench;
 
 /// <summary>Resident memory of all processes of a ready lab, dashboard excepted: when it is ready, and when it has settled.</summary>
-/// <remarks>Pages of programs and libraries that several processes share are counted in each of them.</remarks>
+/// <remarks>Resident memory counts pages of programs and libraries in each process that shares them; the second column counts them once.</remarks>
 internal static class MemoryMeasurement
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(15);
@@ -20,14 +21,24 @@ internal static class MemoryMeasurement
     private static void Report(LabProcess lab, string when)
     {
         Console.WriteLine(when);
-        long total = 0;
+        var (resident, proportional) = (0.0, 0.0);
         foreach (var id in lab.ProcessIds().Append(lab.Process.Id).Distinct())
         {
             using var process = Process.GetProcessById(id);
-            total += process.WorkingSet64;
-            Console.WriteLine($"{process.ProcessName,-16} {process.WorkingSet64 / 1e6,6:0} MB");
+            var (here, share) = (process.WorkingSet64 / 1e6, Proportional(id));
+            resident += here;
+            proportional += share;
+            Console.WriteLine($"{process.ProcessName,-16} {here,6:0} MB   {share,6:0} MB");
         }
 
-        Console.WriteLine($"{"all",-16} {total / 1e6,6:0} MB");
+        Console.WriteLine($"{"all",-16} {resident,6:0} MB   {proportional,6:0} MB");
+    }
+
+    /// <summary>Megabytes with each shared page divided by the number of its processes; 0 where the system does not tell.</summary>
+    private static double Proportional(int id)
+    {
+        // Pss:               57812 kB
+        var line = OperatingSystem.IsLinux() ? File.ReadLines($"/proc/{id}/smaps_rollup").FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 }
