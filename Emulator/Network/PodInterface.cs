@@ -9,6 +9,7 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
 {
     private volatile IInboundProxy? inbound;
     private volatile HttpMessageHandler? outbound;
+    private volatile StreamConnector? outboundStreams;
 
     public string Namespace => ns;
 
@@ -40,5 +41,12 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
     {
         get => outbound;
         set => outbound = value;
+    }
+
+    /// <summary>How connections that are not HTTP leave the pod; null: to the cluster's plain service addresses.</summary>
+    public StreamConnector? OutboundStreams
+    {
+        get => outboundStreams;
+        set => outboundStreams = value;
     }
 }

@@ -3,6 +3,7 @@ using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Streams;
 using Emulator.DataPlane.Tracing;
 using Emulator.Mesh;
 using Emulator.Telemetry;
@@ -63,6 +64,25 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
                     status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), serverName: null));
             }
         }
+    }
+
+    /// <summary>A connection of a program in the pod that is not HTTP, to the address of a service.</summary>
+    public async ValueTask<Stream?> ConnectAsync(IPEndPoint target, CancellationToken cancellation)
+    {
+        if (state.Snapshot is not { } snapshot || state.Tls is null)
+        {
+            throw new IOException("the sidecar is not ready: istiod is not running or does not answer");
+        }
+
+        var current = Table(snapshot);
+        if (current.Find(target.Address.ToString()) is not { } service || service.Ports.All(port => port.Number != target.Port))
+        {
+            return null;
+        }
+
+        var entry = new AccessLogEntry("-", "-", "-", state.Time) { Details = "-" };
+        var opened = current.Stream(service, target.Port) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
+        return opened?.Stream ?? throw new IOException($"{service.Host}:{target.Port}: {entry.TransportFailure ?? "no healthy upstream"}");
     }
 
     protected override void Dispose(bool disposing)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Routing;
+using Emulator.DataPlane.Streams;
 using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
 
@@ -53,6 +54,18 @@ internal sealed class OutboundTable
         lock (compiled)
         {
             return compiled.GetOrAdd((service.Host, port), _ => Compile(service, port));
+        }
+    }
+
+    /// <summary>Where a connection to a service's port goes that is not HTTP; null where a rule leads to nothing.</summary>
+    public UpstreamCluster? Stream(MeshService service, int port)
+    {
+        lock (compiled)
+        {
+            var streams = new StreamCompiler(compiler);
+            var rule = snapshot.VirtualServices.Where(candidate => !candidate.Streams.IsEmpty && compiler.AppliesTo(candidate) && Rules(candidate, service))
+                .SelectMany(streams.Compile).FirstOrDefault(route => route.Takes(null, port));
+            return rule is null ? upstreams.Cluster(service, port, null) : rule.Choose();
         }
     }
 

@@ -46,7 +46,9 @@ internal sealed class ProxyContainer : IRunningContainer
 
         // From the first moment on, as iptables redirects before Envoy listens: until it is ready, the proxy refuses.
         state.Pod.Inbound = gateway is null ? sidecar : gateway;
-        state.Pod.Outbound = gateway is null ? new MeshOutbound(state, outside.For(state.Pod)) : null;
+        var outbound = gateway is null ? new MeshOutbound(state, outside.For(state.Pod)) : null;
+        state.Pod.Outbound = outbound;
+        state.Pod.OutboundStreams = outbound is null ? null : outbound.ConnectAsync;
         sweeping = time.CreateTimer(_ => state.Upstreams.Sweep(), null, SweepTime, SweepTime);
         _ = FollowSnapshotsAsync();
         _ = KeepCertificateAsync();

@@ -52,7 +52,8 @@ internal static class StreamProxy
         }
     }
 
-    private static async Task<(Stream Stream, UpstreamEndpoint Endpoint)?> OpenAsync(UpstreamCluster cluster, bool isPassedThrough, AccessLogEntry entry)
+    /// <summary>A connection to one of the cluster's endpoints; null where none can be had, which the entry then says.</summary>
+    public static async Task<(Stream Stream, UpstreamEndpoint Endpoint)?> OpenAsync(UpstreamCluster cluster, bool isPassedThrough, AccessLogEntry entry)
     {
         List<UpstreamEndpoint> tried = [];
         while (tried.Count < MaximumAttempts && cluster.Pick(tried.Count == 0 ? null : tried) is { } endpoint)

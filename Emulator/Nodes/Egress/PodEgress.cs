@@ -160,9 +160,15 @@ internal sealed class PodEgress(
         }
         else
         {
-            await JoinAsync(socket, plain.ConnectAsync(pod, external.Target(target) ?? new DnsEndPoint(target.Address.ToString(), target.Port), CancellationToken.None));
+            await JoinAsync(socket, ConnectAsync(target));
         }
     }
+
+    /// <summary>Through the sidecar to what the mesh knows, and directly to all else.</summary>
+    private async ValueTask<Stream> ConnectAsync(IPEndPoint target) =>
+        pod.OutboundStreams is { } streams && await streams(target, CancellationToken.None) is { } stream
+            ? stream
+            : await plain.ConnectAsync(pod, external.Target(target) ?? new DnsEndPoint(target.Address.ToString(), target.Port), CancellationToken.None);
 
     private static async Task JoinAsync(Socket socket, ValueTask<Stream> connecting)
     {

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Emulator.Network;
 
@@ -29,6 +30,10 @@ internal static class Tunnel
             if (to is NetworkStream { Socket: { Connected: true } socket })
             {
                 socket.Shutdown(SocketShutdown.Send);
+            }
+            else if (to is SslStream { CanWrite: true } tls)
+            {
+                await tls.ShutdownAsync();
             }
         }
     }

@@ -37,6 +37,31 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_sidecar_carries_tcp_with_mutual_tls_where_the_tcp_route_says()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.PeerAuthentications = [new MeshPeerAuthentication("whereami", "default", ImmutableDictionary<string, string>.Empty, "STRICT", ImmutableDictionary<int, string>.Empty)];
+        lab.Subsets = lab.Subsets.Add("v2", new MeshSubset("v2", ImmutableDictionary<string, string>.Empty.Add("version", "v2"), null));
+        lab.With = snapshot => snapshot with
+        {
+            VirtualServices = [new("whereami", "tcp", [MeshLab.Host], ["mesh"], []) { Streams = [new MeshStreamRoute(false, [new([], 80, ImmutableDictionary<string, string>.Empty, [])], [MeshLab.To("v2")])] }],
+        };
+        foreach (var (name, address) in ((string, string)[])[("v1", "10.10.0.1"), ("v2", "10.10.0.2")])
+        {
+            var (pod, _, _) = await lab.PodAsync("us", name, address, $$"""{"app":"whereami","version":"{{name}}"}""");
+            pod.Streams[8080] = async (stream, connection) => await stream.WriteAsync(Encoding.ASCII.GetBytes($"{name} {connection.PeerIdentity}"));
+        }
+
+        var (caller, _, proxy) = await lab.PodAsync("us", "caller", "10.10.0.3", listed: false);
+        lab.Publish();
+        await MeshLab.ReadyAsync(proxy);
+
+        await using var carried = await caller.OutboundStreams!(IPEndPoint.Parse("10.255.10.7:80"), TestContext.Current.CancellationToken);
+        Assert.Equal("v2 spiffe://cluster.local/ns/whereami/sa/default", await new StreamReader(carried!).ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await caller.OutboundStreams!(IPEndPoint.Parse("192.0.2.1:80"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Tls_is_passed_through_by_server_name()
     {
         await using var lab = await MeshLab.StartAsync();
