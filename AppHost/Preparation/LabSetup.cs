@@ -13,7 +13,7 @@ namespace AppHost.Preparation;
 /// <summary>Everything decided before the model is built: folder, ports, addresses, and the plan that the provisioner reads.</summary>
 /// <param name="K3s">Null in modes without containers.</param>
 internal sealed record LabSetup(
-    LabOptions Options, LabFolder Folder, LabPlan Plan, LoopbackAddresses? Addresses, DashboardAddress? Dashboard, K3sSetup? K3s) : IAsyncDisposable
+    LabOptions Options, LabFolder Folder, LabPlan Plan, PortPicker Ports, LoopbackAddresses? Addresses, DashboardAddress? Dashboard, K3sSetup? K3s) : IAsyncDisposable
 {
     /// <summary>Of this process, which every process of the lab ends with.</summary>
     public Owner Owner { get; } = Owner.ThisProcess();
@@ -28,11 +28,11 @@ internal sealed record LabSetup(
         }
 
         var folder = LabFolder.Claim(options.Directory, Programs.Repository, say, options.Keep);
+        var ports = new PortPicker(say);
         K3sSetup? k3s = null;
         try
         {
             k3s = place.Engine is null ? null : await K3sSetup.PrepareAsync(place, options, folder.Path, say);
-            var ports = new PortPicker(say);
             var earlier = options.Keep ? Earlier(folder.Path) : [];
             var vip = ports.Pick(options.VipPort, 8080, "the VIP", nameof(LabOptions.VipPort));
             var cloud = CloudSetup.Plan(options, folder.Path);
@@ -67,7 +67,7 @@ internal sealed record LabSetup(
             };
             PrivateFile.Write(
                 Path.Combine(folder.Path, LabPlan.FileName), JsonSerializer.SerializeToUtf8Bytes(plan, ContractJson.Default.LabPlan));
-            return new LabSetup(options, folder, plan, LoopbackAddresses.For(folder.Path), dashboard, k3s);
+            return new LabSetup(options, folder, plan, ports, LoopbackAddresses.For(folder.Path), dashboard, k3s);
         }
         catch (Exception e)
         {
@@ -76,6 +76,7 @@ internal sealed record LabSetup(
                 await k3s.DisposeAsync();
             }
 
+            ports.Dispose();
             folder.Remove();
             if (e is IOException or UnauthorizedAccessException)
             {
@@ -94,6 +95,7 @@ internal sealed record LabSetup(
             await K3s.DisposeAsync();
         }
 
+        Ports.Dispose();
         Folder.Remove();
     }
 

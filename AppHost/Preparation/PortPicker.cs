@@ -4,10 +4,11 @@ using Provisioner;
 
 namespace AppHost.Preparation;
 
-/// <summary>Chooses ports that are free on loopback, each once.</summary>
-internal sealed class PortPicker(Action<string> say)
+/// <summary>Chooses ports that are free on loopback, each once, and none that another lab has chosen: what is picked stays claimed until this is disposed.</summary>
+internal sealed class PortPicker(Action<string> say) : IDisposable
 {
     private readonly HashSet<int> _taken = [];
+    private readonly List<Socket> _claims = [];
 
     public static bool CanListen(IPAddress address, int port)
     {
@@ -30,14 +31,14 @@ internal sealed class PortPicker(Action<string> say)
     {
         if (given is { } port)
         {
-            return TryTake(port)
+            return TryClaim(port)
                 ? port
                 : throw new LabException($"Port {port} for {what} is in use.", $"Free it, or give another one: Lab__{setting}=PORT. Without the setting the lab takes a free one.");
         }
 
         for (var next = preferred; next <= 65535; next++)
         {
-            if (TryTake(next))
+            if (TryClaim(next))
             {
                 if (next != preferred)
                 {
@@ -68,6 +69,31 @@ internal sealed class PortPicker(Action<string> say)
                 return port;
             }
         }
+    }
+
+    public void Dispose() => _claims.ForEach(claim => claim.Dispose());
+
+    // The process that the port is for listens only seconds later, and a lab that starts in between would find it free.
+    // A UDP socket stands in the way of no TCP listener, leaves no file, and ends with AppHost, however that ends.
+    private bool TryClaim(int port)
+    {
+        var claim = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            claim.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            if (TryTake(port))
+            {
+                _claims.Add(claim);
+                return true;
+            }
+        }
+        catch (SocketException)
+        {
+            // Another lab's.
+        }
+
+        claim.Dispose();
+        return false;
     }
 
     private bool TryTake(int port) => !_taken.Contains(port) && CanListen(IPAddress.Loopback, port) && _taken.Add(port);

@@ -42,4 +42,18 @@ public sealed class PortPickerTests : IDisposable
 
         Assert.NotEqual(free, picker.Pick(null, free, "the dashboard", "DashboardPort"));
     }
+
+    [Fact]
+    public void A_port_that_another_lab_has_picked_is_busy_before_its_process_listens_and_free_when_that_lab_ends()
+    {
+        var free = new PortPicker(_said.Add).Free();
+        using var picker = new PortPicker(_said.Add);
+        using (var other = new PortPicker(_said.Add))
+        {
+            Assert.Equal(free, other.Pick(free, free, "the VIP", "VipPort"));
+            Assert.NotEqual(free, picker.Pick(null, free, "the VIP", "VipPort"));
+        }
+
+        Assert.Equal(free, picker.Pick(free, free, "the VIP", "VipPort"));
+    }
 }
