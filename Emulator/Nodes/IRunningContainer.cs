@@ -1,6 +1,6 @@
 namespace Emulator.Nodes;
 
-/// <summary>One running container. Disposing kills it at once.</summary>
+/// <summary>One running container. Disposing kills it at once; whoever stops it and whoever watches it both do.</summary>
 internal interface IRunningContainer : IAsyncDisposable
 {
     /// <summary>Completes with the exit code when the container ends by itself or after <see cref="StopAsync"/>.</summary>

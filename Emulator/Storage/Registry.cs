@@ -13,8 +13,6 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
     /// <summary>The subresource that approves or denies a CertificateSigningRequest.</summary>
     public const string Approval = "approval";
 
-    private const string EphemeralContainersField = "ephemeralContainers";
-
     private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Order)];
 
     public ObjectStore Store => store;
@@ -83,9 +81,9 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 throw ApiErrors.Modified(type, name);
             }
 
-            PrepareUpdate(definition, current.Node, next, subresource);
+            UpdateRules.Prepare(definition, current.Node, next, subresource);
             Admit(new AdmissionRequest(definition, WriteVerb.Update, subresource, next, current.Node, options) { Warnings = warnings ?? [] });
-            BumpGeneration(definition, current.Node, next);
+            UpdateRules.CountGeneration(definition, current.Node, next);
             next["metadata"]!["resourceVersion"] = current.Revision.ToString(CultureInfo.InvariantCulture);
             if (JsonNode.DeepEquals(next, current.Node))
             {
@@ -214,69 +212,6 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 current.Key.Name,
                 $"the ResourceVersion in the precondition ({wanted}) does not match the ResourceVersion in record ({current.Revision}). The object might have been modified");
         }
-    }
-
-    private static void PrepareUpdate(ResourceDefinition definition, JsonObject current, JsonObject next, string subresource)
-    {
-        var metadata = next["metadata"] as JsonObject ?? (JsonObject)(next["metadata"] = new JsonObject());
-        var old = current["metadata"]!.AsObject();
-        foreach (var field in (string[])["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName"])
-        {
-            metadata.CopyFrom(old, field);
-        }
-
-        // Each of the two endpoints writes its own half (k8s.io/apiserver, rest.UpdateStrategy of types with a status).
-        if (subresource == "status")
-        {
-            foreach (var (name, value) in current.Where(field => field.Key is not ("status" or "metadata")).ToList())
-            {
-                next[name] = value?.DeepClone();
-            }
-        }
-        else if (subresource == EphemeralContainers)
-        {
-            var added = next["spec"]?[EphemeralContainersField]?.DeepClone();
-            foreach (var name in (string[])["spec", "status"])
-            {
-                next.CopyFrom(current, name);
-            }
-
-            next["spec"]![EphemeralContainersField] = added;
-        }
-        else if (subresource == Approval)
-        {
-            // What is decided here is the conditions, and nothing else.
-            var conditions = next["status"]?["conditions"]?.DeepClone();
-            foreach (var name in (string[])["spec", "status"])
-            {
-                next.CopyFrom(current, name);
-            }
-
-            next["status"] ??= new JsonObject();
-            next["status"]!["conditions"] = conditions;
-        }
-        else if (subresource == "" && definition.HasStatus)
-        {
-            next.CopyFrom(current, "status");
-        }
-    }
-
-    private static void BumpGeneration(ResourceDefinition definition, JsonObject current, JsonObject next)
-    {
-        if (definition.HasGeneration && !SpecEquals(current, next))
-        {
-            next["metadata"]!["generation"] = (current["metadata"]!["generation"].AsLong() ?? 0) + 1;
-        }
-    }
-
-    /// <summary>Whether the two differ at most in metadata and status.</summary>
-    private static bool SpecEquals(JsonObject current, JsonObject next)
-    {
-        static IEnumerable<KeyValuePair<string, JsonNode?>> Wanted(JsonObject node) =>
-            node.Where(field => field.Key is not ("metadata" or "status" or "apiVersion" or "kind"));
-
-        var wanted = Wanted(next).ToList();
-        return wanted.Count == Wanted(current).Count() && wanted.All(field => JsonNode.DeepEquals(field.Value, current[field.Key]));
     }
 
     private void PrepareCreate(ResourceDefinition definition, JsonObject node)

@@ -34,7 +34,6 @@ internal sealed class PilotContainer : IRunningContainer
     {
         await stopping.CancelAsync();
         await exited;
-        stopping.Dispose();
     }
 
     private async Task<int> RunAsync(Pilot pilot)

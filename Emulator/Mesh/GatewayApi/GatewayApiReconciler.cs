@@ -28,10 +28,9 @@ internal sealed class GatewayApiReconciler(Registry registry, RunningPilot istio
         while (true)
         {
             await updated.WaitAsync(cancellation);
-            if (!Reconcile(plan))
+            while (!Reconcile(plan))
             {
                 await Task.Delay(Pause, time, cancellation);
-                Update(plan);
             }
         }
     }

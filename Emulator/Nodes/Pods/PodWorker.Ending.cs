@@ -27,8 +27,7 @@ internal sealed partial class PodWorker
                 await RunPreStopAsync(grace);
             }
 
-            await StopContainersAsync(grace);
-            await running;
+            await EndContainersAsync(grace);
             Detach();
             if (latest.Node.Finalizers().Count > 0)
             {
@@ -93,6 +92,20 @@ internal sealed partial class PodWorker
         }
 
         await Task.WhenAll(hooks);
+    }
+
+    private async Task EndContainersAsync(TimeSpan grace)
+    {
+        try
+        {
+            await StopContainersAsync(grace);
+            await running;
+        }
+        catch (Exception e)
+        {
+            // A program that fails while it ends has ended as well: the pod must not stay for it.
+            services.Logger.LogError(e, "A container of pod {Pod} failed while it was ended", Key);
+        }
     }
 
     /// <summary>Containers first, then the sidecars among the init containers, the last one first.</summary>

@@ -38,6 +38,19 @@ public sealed class MeshControlPlaneTests
     }
 
     [Fact]
+    public async Task Istiod_is_ended_by_whoever_stops_it_and_by_whoever_watches_it()
+    {
+        await using var cluster = new MeshTestCluster();
+        var istiod = await cluster.StartIstiodAsync();
+
+        await istiod.DisposeAsync();
+        await istiod.StopAsync(TimeSpan.FromSeconds(5));
+        await istiod.DisposeAsync();
+
+        Assert.Equal(0, await istiod.Exited);
+    }
+
+    [Fact]
     public async Task Proxies_keep_the_last_snapshot_while_istiod_is_down_and_get_no_certificates()
     {
         await using var cluster = new MeshTestCluster();
