@@ -18,6 +18,19 @@ internal static class JsonObjectMetadata
     public static IReadOnlyList<string> Finalizers(this JsonObject node) =>
         node["metadata"]?["finalizers"] is JsonArray list ? [.. list.Select(item => item!.GetValue<string>())] : [];
 
+    public static void RemoveFinalizer(this JsonObject node, string finalizer)
+    {
+        var left = node.Finalizers().Where(item => item != finalizer).Select(item => (JsonNode)JsonValue.Create(item)).ToArray();
+        if (left.Length > 0)
+        {
+            node["metadata"]!["finalizers"] = new JsonArray(left);
+        }
+        else
+        {
+            node["metadata"]?.AsObject().Remove("finalizers");
+        }
+    }
+
     public static string? Label(this JsonObject node, string key) => node["metadata"]?["labels"]?[key]?.GetValue<string>();
 
     public static string? Annotation(this JsonObject node, string key) => node["metadata"]?["annotations"]?[key]?.GetValue<string>();

@@ -23,6 +23,9 @@ internal static class ChannelSocket
 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
+    /// <summary>kubectl 1.32 reads before it has made its streams, and throws away, with a line of its own on standard error, what comes sooner (client-go, websocket.go).</summary>
+    private static readonly TimeSpan ClientTime = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Carries the streams until the command has ended or the client has left.</summary>
     /// <returns>Whether the client has been told how the command ended.</returns>
     public static async Task RunAsync(WebSocket socket, ICommandStreams command, CancellationToken cancellation)
@@ -31,6 +34,7 @@ internal static class ChannelSocket
         var receiving = ReceiveAsync(socket, command, leaving.Token);
         try
         {
+            await Task.Delay(ClientTime, leaving.Token);
             // Says that the command runs, before it has written anything.
             await SendAsync(socket, Output, ReadOnlyMemory<byte>.Empty, leaving.Token);
             var sending = SendOutputAsync(socket, command, leaving.Token);

@@ -202,18 +202,7 @@ internal sealed class GarbageCollector(Registry registry) : IController
         }
     });
 
-    private void RemoveFinalizer(ResourceKey key, string finalizer) => Change(key, node =>
-    {
-        var left = node.Finalizers().Where(item => item != finalizer).Select(item => (JsonNode)JsonValue.Create(item)).ToArray();
-        if (left.Length > 0)
-        {
-            node["metadata"]!["finalizers"] = new JsonArray(left);
-        }
-        else
-        {
-            node["metadata"]!.AsObject().Remove("finalizers");
-        }
-    });
+    private void RemoveFinalizer(ResourceKey key, string finalizer) => Change(key, node => node.RemoveFinalizer(finalizer));
 
     private void Change(ResourceKey key, Action<JsonObject> change)
     {

@@ -127,7 +127,7 @@ internal sealed class JobController(Registry registry, EventRecorder events, Tim
         {
             try
             {
-                var pod = registry.Create(KnownTypes.Pods, Template(job.Node), WriteOptions.System);
+                var pod = registry.Create(KnownTypes.Pods, NewPod(job.Node), WriteOptions.System);
                 active.Add(pod);
                 events.Normal(job.Node, Name, "SuccessfulCreate", $"Created pod: {pod.Key.Name}");
             }
@@ -174,21 +174,11 @@ internal sealed class JobController(Registry registry, EventRecorder events, Tim
         }
     }
 
-    private static JsonObject Template(JsonObject job)
+    private static JsonObject NewPod(JsonObject job)
     {
-        var template = job["spec"]!["template"]!;
-        var metadata = new JsonObject { ["generateName"] = job.Name() + "-", ["namespace"] = job.Namespace() };
-        foreach (var field in (string[])["labels", "annotations"])
-        {
-            if (template["metadata"]?[field] is { } value)
-            {
-                metadata[field] = value.DeepClone();
-            }
-        }
-
-        metadata["finalizers"] = new JsonArray(JobLabels.Tracking);
-        metadata["ownerReferences"] = new JsonArray(job.OwnerReference("batch/v1", "Job"));
-        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone() };
+        var pod = PodTemplate.NewPod(job, "batch/v1", "Job");
+        pod["metadata"]!["finalizers"] = new JsonArray(JobLabels.Tracking);
+        return pod;
     }
 
     private static bool IsTracked(StoredObject pod) => pod.Node.Finalizers().Contains(JobLabels.Tracking);
@@ -212,16 +202,7 @@ internal sealed class JobController(Registry registry, EventRecorder events, Tim
                 pod.Key.Name,
                 node =>
                 {
-                    if (node["metadata"]!["finalizers"] is JsonArray { Count: > 0 } finalizers)
-                    {
-                        var left = finalizers.Select(item => item.Text()).Where(item => item != JobLabels.Tracking).ToList();
-                        node["metadata"]!["finalizers"] = new JsonArray([.. left.Select(item => JsonValue.Create(item))]);
-                        if (left.Count == 0)
-                        {
-                            node["metadata"]!.AsObject().Remove("finalizers");
-                        }
-                    }
-
+                    node.RemoveFinalizer(JobLabels.Tracking);
                     return node;
                 },
                 WriteOptions.System);

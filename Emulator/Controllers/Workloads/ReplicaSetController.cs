@@ -100,7 +100,7 @@ internal sealed class ReplicaSetController(Registry registry, EventRecorder even
         {
             try
             {
-                var pod = registry.Create(KnownTypes.Pods, Template(replicaSet), WriteOptions.System);
+                var pod = registry.Create(KnownTypes.Pods, PodTemplate.NewPod(replicaSet, "apps/v1", "ReplicaSet"), WriteOptions.System);
                 pods.Add(pod);
                 events.Normal(replicaSet, "replicaset-controller", "SuccessfulCreate", $"Created pod: {pod.Key.Name}");
             }
@@ -112,22 +112,6 @@ internal sealed class ReplicaSetController(Registry registry, EventRecorder even
         }
 
         return null;
-    }
-
-    private static JsonObject Template(JsonObject replicaSet)
-    {
-        var template = replicaSet["spec"]!["template"]!;
-        var metadata = new JsonObject { ["generateName"] = replicaSet.Name() + "-", ["namespace"] = replicaSet.Namespace() };
-        foreach (var field in (string[])["labels", "annotations", "finalizers"])
-        {
-            if (template["metadata"]?[field] is { } value)
-            {
-                metadata[field] = value.DeepClone();
-            }
-        }
-
-        metadata["ownerReferences"] = new JsonArray(replicaSet.OwnerReference("apps/v1", "ReplicaSet"));
-        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = template["spec"]!.DeepClone() };
     }
 
     private void DeletePods(JsonObject replicaSet, int count, List<StoredObject> pods)
