@@ -14,7 +14,8 @@ internal static class ControlApi
 
     public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-    public static void MapControlApi(this WebApplication app, StateStore store, ILabCommands commands, string token)
+    /// <param name="settle">Makes the lab's file hold the state of now, which is done before anyone is told of it.</param>
+    public static void MapControlApi(this WebApplication app, StateStore store, ILabCommands commands, string token, Action settle)
     {
         var expected = Encoding.UTF8.GetBytes($"Bearer {token}");
         app.Use((context, next) =>
@@ -26,8 +27,8 @@ internal static class ControlApi
         });
         var stopping = app.Lifetime.ApplicationStopping;
         app.MapGet("/v1/state", (RequestDelegate)(context => WriteStateAsync(context, store.Current)));
-        app.MapGet("/v1/state/watch", (RequestDelegate)(context => WatchAsync(context, store, stopping)));
-        app.MapPost("/v1/commands/{verb}", (RequestDelegate)(context => RunAsync(context, commands)));
+        app.MapGet("/v1/state/watch", (RequestDelegate)(context => WatchAsync(context, store, settle, stopping)));
+        app.MapPost("/v1/commands/{verb}", (RequestDelegate)(context => RunAsync(context, commands, settle)));
         app.MapGet("/v1/logs/{cluster}/{workload}", (RequestDelegate)(context => LogsAsync(context, commands, stopping)));
     }
 
@@ -37,7 +38,7 @@ internal static class ControlApi
         return JsonSerializer.SerializeAsync(context.Response.Body, state, LabJson.Default.LabState, context.RequestAborted);
     }
 
-    private static async Task WatchAsync(HttpContext context, StateStore store, CancellationToken stopping)
+    private static async Task WatchAsync(HttpContext context, StateStore store, Action settle, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         StartLines(context, "application/x-ndjson");
@@ -45,6 +46,7 @@ internal static class ControlApi
         {
             await foreach (var state in store.FollowAsync(ending.Token))
             {
+                settle();
                 await JsonSerializer.SerializeAsync(context.Response.Body, state, LabJson.Default.LabState, ending.Token);
                 await EndLineAsync(context, ending.Token);
             }
@@ -55,7 +57,7 @@ internal static class ControlApi
         }
     }
 
-    private static async Task RunAsync(HttpContext context, ILabCommands commands)
+    private static async Task RunAsync(HttpContext context, ILabCommands commands, Action settle)
     {
         var verb = (string)context.Request.RouteValues["verb"]!;
         if (!commands.Verbs.Contains(verb))
@@ -87,6 +89,11 @@ internal static class ControlApi
         StartLines(context, "application/x-ndjson");
         await foreach (var line in lines.Reader.ReadAllAsync(context.RequestAborted))
         {
+            if (line.Done)
+            {
+                settle();
+            }
+
             await JsonSerializer.SerializeAsync(context.Response.Body, line, LabJson.Default.CommandLine, context.RequestAborted);
             await EndLineAsync(context, context.RequestAborted);
         }

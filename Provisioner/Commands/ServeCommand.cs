@@ -42,7 +42,7 @@ internal static class ServeCommand
 
         await using var app = builder.Build();
         var operations = app.Services.GetRequiredService<LabOperations>();
-        app.MapControlApi(app.Services.GetRequiredService<StateStore>(), operations, token);
+        app.MapControlApi(app.Services.GetRequiredService<StateStore>(), operations, token, app.Services.GetRequiredService<LabStateFile>().Settle);
         await app.StartAsync(cancellation);
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var log = app.Services.GetRequiredService<ILogger<LabOperations>>();
@@ -95,8 +95,9 @@ internal static class ServeCommand
         services.AddSingleton<TrafficOperations>();
         services.AddSingleton<WorkloadLogs>();
         services.AddSingleton<LabOperations>();
-        services.AddHostedService(provider => new LabStateFile(
+        services.AddSingleton(provider => new LabStateFile(
             provider.GetRequiredService<StateStore>(), labDirectory, provider.GetRequiredService<ILogger<LabStateFile>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<LabStateFile>());
         services.AddHostedService<ClusterMirror>();
         services.AddHostedService<Healer>();
     }

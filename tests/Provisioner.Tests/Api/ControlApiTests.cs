@@ -1,14 +1,17 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Provisioner.Api;
 using Provisioner.State;
 using Provisioner.Tests.Plan;
+using Testing;
 
 namespace Provisioner.Tests.Api;
 
@@ -16,6 +19,7 @@ public sealed class ControlApiTests : IAsyncLifetime
 {
     private readonly StateStore store = new(InitialState.Of(Plans.Make("/nowhere")));
     private readonly RecordingCommands commands = new();
+    private readonly TemporaryFolder folder = new();
     private readonly string token = ControlApi.NewToken();
     private WebApplication app = null!;
     private string url = null!;
@@ -28,12 +32,16 @@ public sealed class ControlApiTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         app = builder.Build();
-        app.MapControlApi(store, commands, token);
+        app.MapControlApi(store, commands, token, new LabStateFile(store, folder.Path, NullLogger<LabStateFile>.Instance).Settle);
         await app.StartAsync();
         url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        folder.Dispose();
+    }
 
     [Theory]
     [InlineData(null)]
@@ -66,6 +74,26 @@ public sealed class ControlApiTests : IAsyncLifetime
 
         Assert.Equal("http://127.0.0.1:8080", states.Current.VipUrl);
         Assert.Equal("global ingress", states.Current.Stages[8].Name);
+    }
+
+    [Fact]
+    public async Task What_followers_and_callers_are_told_stands_in_the_labs_file_already()
+    {
+        using var client = Client;
+        await using var states = client.WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        store.Update(state => state with { VipUrl = "http://127.0.0.1:8080" });
+        do
+        {
+            Assert.True(await states.MoveNextAsync());
+        }
+        while (states.Current.VipUrl is null);
+        Assert.Equal("http://127.0.0.1:8080", VipInFile());
+
+        store.Update(state => state with { VipUrl = "http://127.0.0.1:9090" });
+        await client.RunAsync("stage", new CommandArguments { Number = 6 }, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal("http://127.0.0.1:9090", VipInFile());
+
+        string VipInFile() => JsonNode.Parse(File.ReadAllText(folder.File(LabState.FileName)))!["vipUrl"]!.ToString();
     }
 
     [Fact]
