@@ -12,7 +12,7 @@ using Testing;
 namespace Provisioner.Tests.Existing;
 
 /// <summary>Two embedded clusters as somebody's own, a helm that records and installs the embedded mesh in Istio's place, and a provisioner in mode existing.</summary>
-public sealed class ExistingLab : IAsyncLifetime
+public sealed class ExistingLab : IAsyncDisposable
 {
     // Istio's charts cannot be had here; what stands for them has their names, and the marks that Helm leaves.
     private const string Helm = """
@@ -54,7 +54,8 @@ public sealed class ExistingLab : IAsyncLifetime
 
     public Kubectl KubectlOf(string cluster) => new(processes.KubeconfigOf(cluster));
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts everything but the provisioner, or skips the running test: a fixture that skips while it is made would fail it.</summary>
+    public async Task StartAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the helm of this test is a shell script");
         Tool.Require("kubectl");

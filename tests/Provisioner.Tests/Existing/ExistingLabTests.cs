@@ -8,6 +8,7 @@ public sealed class ExistingLabTests(ExistingLab lab) : IClassFixture<ExistingLa
     [Fact]
     public async Task All_stages_are_reached_on_clusters_of_others_and_everything_is_taken_back_even_after_a_crash()
     {
+        await lab.StartAsync();
         var us = lab.KubectlOf("us");
         await us.RunAsync("create", "namespace", "whereami");
         await us.RunAsync("create", "namespace", "somebodys");

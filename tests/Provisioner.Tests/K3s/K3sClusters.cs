@@ -8,7 +8,7 @@ using Testing;
 namespace Provisioner.Tests.K3s;
 
 /// <summary>Two embedded clusters whose API stands in for k3s's, and an engine that keeps each node's routes in a file.</summary>
-public sealed class K3sClusters : IAsyncLifetime
+public sealed class K3sClusters : IAsyncDisposable
 {
     private const string Engine = """
         #!/bin/sh
@@ -31,11 +31,9 @@ public sealed class K3sClusters : IAsyncLifetime
 
     private readonly TemporaryFolder folder = new();
     private readonly EmbeddedClusters processes;
+    private Task? start;
 
-    public K3sClusters()
-    {
-        processes = new EmbeddedClusters(folder.Path);
-    }
+    public K3sClusters() => processes = new EmbeddedClusters(folder.Path);
 
     internal LabPlan Plan { get; private set; } = null!;
 
@@ -45,7 +43,27 @@ public sealed class K3sClusters : IAsyncLifetime
 
     internal LabCluster Asia => Lab["asia"];
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Starts the clusters for the first test that asks, or skips each: a fixture that skips while it is made would fail them.</summary>
+    public Task StartAsync() => start ??= StartClustersAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Lab?.Dispose();
+        await processes.DisposeAsync();
+        folder.Dispose();
+    }
+
+    internal string RoutesOf(string cluster)
+    {
+        var file = folder.File($"bin/lab-demo-{cluster}.routes");
+        return File.Exists(file) ? File.ReadAllText(file) : "";
+    }
+
+    internal void SetRoutes(string cluster, string routes) => File.WriteAllText(folder.File($"bin/lab-demo-{cluster}.routes"), routes);
+
+    internal static Kubectl KubectlOf(LabCluster cluster) => new(cluster.Plan.Kubeconfig);
+
+    private async Task StartClustersAsync()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the engine of this test is a shell script");
         Tool.Require("kubectl");
@@ -65,21 +83,4 @@ public sealed class K3sClusters : IAsyncLifetime
             await cluster.Api.ApplyAsync(null, [.. EmbeddedMesh.Objects(cluster.Name).Where(item => item.Kind() is "Namespace" or "ServiceAccount" or "Secret")], TestContext.Current.CancellationToken);
         }
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        Lab?.Dispose();
-        await processes.DisposeAsync();
-        folder.Dispose();
-    }
-
-    internal string RoutesOf(string cluster)
-    {
-        var file = folder.File($"bin/lab-demo-{cluster}.routes");
-        return File.Exists(file) ? File.ReadAllText(file) : "";
-    }
-
-    internal void SetRoutes(string cluster, string routes) => File.WriteAllText(folder.File($"bin/lab-demo-{cluster}.routes"), routes);
-
-    internal static Kubectl KubectlOf(LabCluster cluster) => new(cluster.Plan.Kubeconfig);
 }

@@ -10,7 +10,7 @@ using Provisioner.Stages;
 namespace Provisioner.Tests.K3s;
 
 /// <summary>The drivers of mode k3s against real Kubernetes APIs.</summary>
-public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClusters>
+public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClusters>, IAsyncLifetime
 {
     private const string HelmChartDefinition = """
         apiVersion: apiextensions.k8s.io/v1
@@ -29,6 +29,10 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await clusters.StartAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_path_is_a_route_to_each_node_of_the_other_cluster_and_is_taken_back_again()
