@@ -18,13 +18,10 @@ internal static class ChannelSocket
     private const byte Close = 255;
     private const int MaximumMessage = 64 * 1024;
 
-    /// <summary>What background processes of an ended command may still write.</summary>
-    private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(500);
-
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
     /// <summary>kubectl 1.32 reads before it has made its streams, and throws away, with a line of its own on standard error, what comes sooner (client-go, websocket.go).</summary>
-    private static readonly TimeSpan ClientTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ClientTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Carries the streams until the command has ended or the client has left.</summary>
     /// <returns>Whether the client has been told how the command ended.</returns>
@@ -37,13 +34,12 @@ internal static class ChannelSocket
             await Task.Delay(ClientTime, leaving.Token);
             // Says that the command runs, before it has written anything.
             await SendAsync(socket, Output, ReadOnlyMemory<byte>.Empty, leaving.Token);
-            var sending = SendOutputAsync(socket, command, leaving.Token);
-            if (await Task.WhenAny(command.Exited, receiving) == receiving)
+            var output = new CommandOutput(command, (chunk, ending) => new ValueTask(SendAsync(socket, chunk.IsError ? Error : Output, chunk.Bytes, ending)));
+            if (!await output.RunAsync(receiving, leaving.Token))
             {
                 return;
             }
 
-            await Task.WhenAny(sending, Task.Delay(LingerTime, leaving.Token));
             await SendAsync(socket, Status, CommandStatus.Of(await command.Exited), leaving.Token);
             await CloseAsync(socket, receiving, leaving.Token);
         }
@@ -61,23 +57,9 @@ internal static class ChannelSocket
     /// <summary>Tells the client, on the stream for that, why there is no command.</summary>
     public static async Task RefuseAsync(WebSocket socket, JsonObject status, CancellationToken cancellation)
     {
+        await Task.Delay(ClientTime, cancellation);
         await SendAsync(socket, Status, status, cancellation);
         await CloseAsync(socket, Task.CompletedTask, cancellation);
-    }
-
-    private static async Task SendOutputAsync(WebSocket socket, ICommandStreams command, CancellationToken cancellation)
-    {
-        try
-        {
-            await foreach (var chunk in command.Output.ReadAllAsync(cancellation))
-            {
-                await SendAsync(socket, chunk.IsError ? Error : Output, chunk.Bytes, cancellation);
-            }
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
-        {
-            // Whoever waits for this sees that the client is gone.
-        }
     }
 
     private static async Task ReceiveAsync(WebSocket socket, ICommandStreams command, CancellationToken cancellation)

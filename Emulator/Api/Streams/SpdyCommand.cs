@@ -77,23 +77,18 @@ internal static class SpdyCommand
             _ = ResizeAsync(sizes, command, cancellation);
         }
 
-        var output = SendOutputAsync(streams, command, cancellation);
-        if (await Task.WhenAny(command.Exited, running) == running)
+        var output = new CommandOutput(command, (chunk, ending) => SendAsync(streams, chunk, ending));
+        if (!await output.RunAsync(running, cancellation))
         {
             throw new IOException("the client has left");
         }
-
-        await Task.WhenAny(output, Task.Delay(LingerTime, cancellation));
     }
 
-    private static async Task SendOutputAsync(Dictionary<string, SpdyStream> streams, ICommandStreams command, CancellationToken cancellation)
+    private static async ValueTask SendAsync(Dictionary<string, SpdyStream> streams, OutputChunk chunk, CancellationToken cancellation)
     {
-        await foreach (var chunk in command.Output.ReadAllAsync(cancellation))
+        if (streams.TryGetValue(chunk.IsError ? "stderr" : "stdout", out var stream))
         {
-            if (streams.TryGetValue(chunk.IsError ? "stderr" : "stdout", out var stream))
-            {
-                await stream.WriteAsync(chunk.Bytes, cancellation);
-            }
+            await stream.WriteAsync(chunk.Bytes, cancellation);
         }
     }
 
