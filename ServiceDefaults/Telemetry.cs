@@ -29,11 +29,6 @@ public static class Telemetry
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 
-    /// <summary>An exporter of spans to the collector that the environment names, for callers that have resources of their own; null where there is none.</summary>
-    /// <remarks>The exporter takes the resource from the provider it is given to.</remarks>
-    public static BaseExporter<System.Diagnostics.Activity>? CreateTraceExporter() =>
-        OtlpSettings.FromEnvironment() is { } settings ? new OtlpTraceExporter(settings.ForSignal("traces")) : null;
-
     // The library keeps room for 2,000 combinations of labels an instrument from the start; no instrument here has that many.
     private const int LabelCombinations = 200;
 

@@ -12,8 +12,6 @@ internal sealed class ClusterGroup(Member cluster, IReadOnlyList<Endpoint> endpo
 
     public IReadOnlyList<Endpoint> Endpoints => endpoints;
 
-    public bool HasHealthy => healthy.Length > 0;
-
     /// <summary>Takes note of the endpoints' present health.</summary>
     public void Refresh() => healthy = [.. endpoints.Where(endpoint => endpoint.IsHealthy)];
 

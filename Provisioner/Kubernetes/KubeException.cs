@@ -7,6 +7,4 @@ internal sealed class KubeException(string cluster, HttpStatusCode status, strin
     : Exception($"cluster {cluster}: {message}")
 {
     public HttpStatusCode Status { get; } = status;
-
-    public bool IsNotFound => Status == HttpStatusCode.NotFound;
 }

@@ -8,5 +8,4 @@ public static class StageStates
     public const string Done = "done";
     public const string Failed = "failed";
     public const string Superseded = "superseded";
-    public const string Skipped = "skipped";
 }

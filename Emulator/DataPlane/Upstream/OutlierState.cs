@@ -16,8 +16,6 @@ internal sealed class OutlierState
     /// <summary>Whether the last failure was that no connection came about: then it has to be seen connecting before it gets requests again.</summary>
     public bool FailedToConnect { get; private set; }
 
-    public int Ejections => ejections;
-
     public bool IsEjected => Volatile.Read(ref ejectedUntil) != 0;
 
     /// <summary>Whether its time out is over, so that it may come back.</summary>

@@ -5,13 +5,9 @@ internal sealed record GkeOperation
 {
     public required string Name { get; init; }
 
-    public string? OperationType { get; init; }
-
     public string? Status { get; init; }
 
     public string? StatusMessage { get; init; }
-
-    public string? TargetLink { get; init; }
 
     public OperationError? Error { get; init; }
 }
