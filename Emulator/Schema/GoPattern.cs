@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Emulator.Schema;
@@ -7,7 +6,7 @@ namespace Emulator.Schema;
 internal static class GoPattern
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-    private static readonly ConcurrentDictionary<string, Regex> Compiled = new();
+    private static readonly BoundedCache<Regex> Compiled = new(pattern => new Regex(ToDotNet(pattern), RegexOptions.CultureInvariant, Limit));
 
     /// <summary>The same pattern for .NET: <c>$</c> is the very end of the text, and <c>\z</c> is written so.</summary>
     public static string ToDotNet(string pattern)
@@ -34,7 +33,7 @@ internal static class GoPattern
     /// <exception cref="ArgumentException">The pattern is no regular expression.</exception>
     public static bool IsMatch(string pattern, string text)
     {
-        var regex = Compiled.GetOrAdd(pattern, static source => new Regex(ToDotNet(source), RegexOptions.CultureInvariant, Limit));
+        var regex = Compiled.Get(pattern);
         try
         {
             return regex.IsMatch(text);

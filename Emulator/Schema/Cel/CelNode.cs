@@ -6,6 +6,23 @@ internal abstract record CelNode
     /// <summary>Where in the text it is, as cel-go counts: operators, dots and opening brackets stand for what they make.</summary>
     public int At { get; init; }
 
+    /// <summary>Every part of the expression, and last itself.</summary>
+    public IEnumerable<CelNode> All => Parts.SelectMany(part => part.All).Append(this);
+
+    private IEnumerable<CelNode> Parts => this switch
+    {
+        Field selected => [selected.Owner],
+        Element element => [element.Owner, element.Index],
+        Call { Target: { } target } call => [.. call.Arguments, target],
+        Call call => call.Arguments,
+        Unary unary => [unary.Operand],
+        Binary binary => [binary.Left, binary.Right],
+        Conditional choice => [choice.Test, choice.Then, choice.Else],
+        List list => list.Items,
+        Map map => map.Entries.SelectMany(entry => (CelNode[])[entry.Key, entry.Value]),
+        _ => [],
+    };
+
     internal sealed record Constant(object? Value) : CelNode;
 
     internal sealed record Name(string Text) : CelNode;

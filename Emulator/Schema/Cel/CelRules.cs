@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Emulator.Schema.Crd;
 using Emulator.Schema.Defaults;
@@ -11,7 +10,7 @@ internal static class CelRules
 {
     private const string Extension = "x-kubernetes-validations";
 
-    private static readonly ConcurrentDictionary<string, CelProgram> Programs = new();
+    private static readonly BoundedCache<CelProgram> Programs = new(text => new CelProgram(CelParser.Parse(text)));
 
     public static bool HasRules(JsonNode? schema) => schema switch
     {
@@ -60,7 +59,7 @@ internal static class CelRules
     {
         try
         {
-            return Functions(CelParser.Parse(rule)).FirstOrDefault(name => !CelFunctions.IsKnown(name)) is { } missing ? $"function {missing}" : null;
+            return CelParser.Parse(rule).All.OfType<CelNode.Call>().FirstOrDefault(call => !CelFunctions.IsKnown(call.Function)) is { } missing ? $"function {missing.Function}" : null;
         }
         catch (CelException fault)
         {
@@ -71,21 +70,6 @@ internal static class CelRules
     /// <summary>Whether a rule has the syntax of optional types: <c>self.?a</c>, <c>self[?0]</c>, <c>{?"a": b}</c>.</summary>
     public static bool UsesOptionals(string rule) =>
         rule.Contains(".?", StringComparison.Ordinal) || rule.Contains("[?", StringComparison.Ordinal) || rule.Contains("{?", StringComparison.Ordinal);
-
-    /// <summary>The names that an expression refers to.</summary>
-    public static IEnumerable<string> Names(CelNode node) => node switch
-    {
-        CelNode.Name name => [name.Text],
-        CelNode.Call call => call.Arguments.SelectMany(Names).Concat(call.Target is null ? [] : Names(call.Target)),
-        CelNode.Field field => Names(field.Owner),
-        CelNode.Element element => Names(element.Owner).Concat(Names(element.Index)),
-        CelNode.Unary unary => Names(unary.Operand),
-        CelNode.Binary binary => Names(binary.Left).Concat(Names(binary.Right)),
-        CelNode.Conditional choice => Names(choice.Test).Concat(Names(choice.Then)).Concat(Names(choice.Else)),
-        CelNode.List list => list.Items.SelectMany(Names),
-        CelNode.Map map => map.Entries.SelectMany(entry => Names(entry.Key).Concat(Names(entry.Value))),
-        _ => [],
-    };
 
     private static void CheckRule(JsonObject rule, JsonNode value, JsonNode? old, string field, Causes causes)
     {
@@ -100,7 +84,7 @@ internal static class CelRules
         var path = field + (rule.Text("fieldPath") is { Length: > 0 } below ? field.Length == 0 ? below.TrimStart('.') : below : "");
         try
         {
-            if (!CelValues.Truth(Program(source).Run(variables)))
+            if (!CelValues.Truth(Programs.Get(source).Run(variables)))
             {
                 Report(rule.Text("reason"), path, CustomValidator.TypeName(value), Message(rule, variables, source), causes);
             }
@@ -137,7 +121,7 @@ internal static class CelRules
         {
             try
             {
-                if (Program(expression).Run(variables) is string { Length: > 0 } made)
+                if (Programs.Get(expression).Run(variables) is string { Length: > 0 } made)
                 {
                     return made;
                 }
@@ -150,19 +134,4 @@ internal static class CelRules
 
         return rule.Text("message")?.Trim() is { Length: > 0 } message ? message : $"failed rule: {source.Trim()}";
     }
-
-    private static CelProgram Program(string source) => Programs.GetOrAdd(source, static text => new CelProgram(CelParser.Parse(text)));
-
-    private static IEnumerable<string> Functions(CelNode node) => node switch
-    {
-        CelNode.Call call => call.Arguments.SelectMany(Functions).Concat(call.Target is null ? [] : Functions(call.Target)).Append(call.Function),
-        CelNode.Field field => Functions(field.Owner),
-        CelNode.Element element => Functions(element.Owner).Concat(Functions(element.Index)),
-        CelNode.Unary unary => Functions(unary.Operand),
-        CelNode.Binary binary => Functions(binary.Left).Concat(Functions(binary.Right)),
-        CelNode.Conditional choice => Functions(choice.Test).Concat(Functions(choice.Then)).Concat(Functions(choice.Else)),
-        CelNode.List list => list.Items.SelectMany(Functions),
-        CelNode.Map map => map.Entries.SelectMany(entry => Functions(entry.Key).Concat(Functions(entry.Value))),
-        _ => [],
-    };
 }

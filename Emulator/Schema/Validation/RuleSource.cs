@@ -76,7 +76,7 @@ internal static class RuleSource
     {
         try
         {
-            return CelRules.Names(CelParser.Parse(source)).Contains("oldSelf");
+            return CelParser.Parse(source).All.Any(node => node is CelNode.Name { Text: "oldSelf" });
         }
         catch (CelException)
         {
