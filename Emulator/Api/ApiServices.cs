@@ -7,7 +7,6 @@ using Emulator.Api.Reviews;
 using Emulator.Api.Schemas;
 using Emulator.Api.Security;
 using Emulator.Api.Server;
-using Emulator.Api.ServiceAccounts;
 using Emulator.Api.Subresources;
 using Emulator.Api.Tables;
 using Emulator.Storage;

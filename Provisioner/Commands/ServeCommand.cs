@@ -9,6 +9,7 @@ using Provisioner.Modes;
 using Provisioner.Operations;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.State;
 using ServiceDefaults;
 

@@ -1,7 +1,7 @@
 using Provisioner.Clusters.Existing;
 using Provisioner.Modes;
 using Provisioner.Plan;
-using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 
 namespace Provisioner.Commands;
 

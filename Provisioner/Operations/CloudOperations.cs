@@ -3,6 +3,7 @@ using Provisioner.Clusters.Gke;
 using Provisioner.Clusters.Gke.Down;
 using Provisioner.Modes;
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.Telemetry;
 using Provisioner.Tools.Gcloud;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Provisioner.Api;
 using Provisioner.Clusters;
-using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.State;
 
 namespace Provisioner.Operations;

@@ -3,6 +3,7 @@ using Provisioner.Checks;
 using Provisioner.Clusters;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.State;
 
 namespace Provisioner.Operations;

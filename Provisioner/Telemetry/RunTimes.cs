@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 
 namespace Provisioner.Telemetry;
 

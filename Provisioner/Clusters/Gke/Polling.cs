@@ -1,4 +1,5 @@
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 
 namespace Provisioner.Clusters.Gke;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using CliWrap;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 
 namespace Provisioner.Mesh.InCluster;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
-using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 
 namespace Provisioner.Tools.Gcloud;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Provisioner.Plan;
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.State;
 using Provisioner.Tests.Plan;
 

@@ -1,4 +1,5 @@
 using Provisioner.Stages;
+using Provisioner.Stages.Execution;
 using Provisioner.State;
 
 namespace Provisioner.Tests.Stages;

@@ -1,4 +1,4 @@
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>The order of acting and checking over all stages.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Provisioner.State;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>Brings the lab to a stage, side by side where the graph allows it, and takes stages back.</summary>
 internal sealed class StageRunner(StageGraph graph, StageLog stages, TimeProvider time, ILogger<StageRunner> log)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>The provisioning as a trace: a span per operation, stage and step.</summary>
 internal static class StageTelemetry

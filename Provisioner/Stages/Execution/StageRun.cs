@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Provisioner.State;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>One way through the graph of stages.</summary>
 internal sealed class StageRun(

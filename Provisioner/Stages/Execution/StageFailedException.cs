@@ -1,6 +1,6 @@
 using Provisioner.State;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>A stage could not be reached.</summary>
 internal sealed class StageFailedException(LabFailure failure, Exception? inner = null)

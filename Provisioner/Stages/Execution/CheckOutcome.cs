@@ -1,4 +1,4 @@
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>How one check came out when the lab was verified.</summary>
 /// <param name="State">passed, failed or superseded.</param>

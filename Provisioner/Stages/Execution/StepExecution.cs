@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Provisioner.Kubernetes;
 using Provisioner.State;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>Runs single steps and checks against their deadlines, with a span and a log line each.</summary>
 internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger log)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Provisioner.State;
 
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>Writes how far the stages are into the lab's state.</summary>
 internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<StageLog> log)

@@ -1,4 +1,4 @@
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 internal enum StagePart
 {

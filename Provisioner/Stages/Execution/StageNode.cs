@@ -1,4 +1,4 @@
-namespace Provisioner.Stages;
+namespace Provisioner.Stages.Execution;
 
 /// <summary>The acting or the checking part of a stage.</summary>
 internal readonly record struct StageNode(int Stage, StagePart Part)

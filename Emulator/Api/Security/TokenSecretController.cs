@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Emulator.Api.Security;
 using Emulator.Storage;
 
-namespace Emulator.Api.ServiceAccounts;
+namespace Emulator.Api.Security;
 
 /// <summary>Fills Secrets of type kubernetes.io/service-account-token, and deletes them with their service account.</summary>
 internal sealed class TokenSecretController(Registry registry, ClusterAuthority authority, ServiceAccountTokens tokens, ILogger<TokenSecretController> logger)
