@@ -13,6 +13,9 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
     /// <summary>The subresource that approves or denies a CertificateSigningRequest.</summary>
     public const string Approval = "approval";
 
+    // Far more than writers that meet by chance need: whoever still conflicts is told so.
+    private const int MaximumRetries = 100;
+
     private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Order)];
 
     public ObjectStore Store => store;
@@ -108,8 +111,9 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
 
                 return store.TryUpdate(key, next, current.Revision) ?? throw ApiErrors.NotFound(type, name);
             }
-            catch (RevisionConflictException) when (attempt < 100)
+            catch (RevisionConflictException) when (attempt < MaximumRetries)
             {
+                // Another writer was faster: read its version and try again.
             }
         }
     }
@@ -166,8 +170,9 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 return options.DryRun ? StoredObject.From(current.Key, current.Revision, next)
                     : store.TryUpdate(current.Key, next, current.Revision) ?? throw ApiErrors.NotFound(type, name);
             }
-            catch (RevisionConflictException) when (attempt < 100)
+            catch (RevisionConflictException) when (attempt < MaximumRetries)
             {
+                // Another writer was faster: read its version and try again.
             }
         }
     }

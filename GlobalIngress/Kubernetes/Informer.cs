@@ -46,7 +46,7 @@ internal sealed class Informer(KubeconfigFile kubeconfig, string cluster, KubeRe
                 pause = Min(pause * 2, LongestPause);
             }
 
-            await Task.Delay(pause, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

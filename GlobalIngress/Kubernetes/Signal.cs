@@ -17,18 +17,16 @@ internal sealed class Signal
     }
 
     /// <summary>Sets the signal later, unless cancelled before.</summary>
-    public async void SetAfter(TimeSpan pause, CancellationToken cancellation)
-    {
-        try
-        {
-            await Task.Delay(pause, cancellation);
-            Set();
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody waits any more.
-        }
-    }
+    public void SetAfter(TimeSpan pause, CancellationToken cancellation) => _ = SetAfterAsync(pause, cancellation);
 
     public Task WaitAsync(CancellationToken cancellation) => semaphore.WaitAsync(cancellation);
+
+    private async Task SetAfterAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested)
+        {
+            Set();
+        }
+    }
 }

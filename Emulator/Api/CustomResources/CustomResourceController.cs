@@ -44,6 +44,7 @@ internal sealed class CustomResourceController(Registry registry, GroupServices 
         }
         catch (ApiException refusal) when (refusal.Code == 404)
         {
+            // The definition was deleted meanwhile; that change comes next.
         }
         catch (Exception fault) when (fault is ApiException or InvalidOperationException)
         {

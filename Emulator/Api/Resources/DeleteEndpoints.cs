@@ -65,6 +65,7 @@ internal sealed class DeleteEndpoints(Registry registry, RequestBody bodies, Obj
             }
             catch (ApiException missing) when (missing.Code == 404)
             {
+                // Somebody else deleted it first.
             }
         }
 

@@ -81,6 +81,7 @@ internal sealed class ApiApplication(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+            // The client is gone: there is nobody to answer.
         }
         catch (Exception fault) when (fault is BadHttpRequestException or IOException or ConnectionResetException)
         {

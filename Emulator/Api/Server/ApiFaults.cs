@@ -44,6 +44,7 @@ internal sealed class ApiFaults(ObjectStore store) : BackgroundService
         }
         catch (OperationCanceledException)
         {
+            // The client gave up before the fault was gone.
         }
 
         context.Abort();

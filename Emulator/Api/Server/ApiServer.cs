@@ -19,7 +19,7 @@ internal sealed class ApiServer(
     Readiness readiness,
     IServiceProvider services,
     ILoggerFactory loggers,
-    ILogger<ApiServer> logger) : IHostedService, IAsyncDisposable
+    ILogger<ApiServer> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private KestrelServer? server;
@@ -75,11 +75,10 @@ internal sealed class ApiServer(
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         stopping.Dispose();
         server?.Dispose();
-        await ValueTask.CompletedTask;
     }
 
     private async Task AnnounceAsync(CancellationToken cancellation)
@@ -91,6 +90,7 @@ internal sealed class ApiServer(
         }
         catch (OperationCanceledException)
         {
+            // The cluster ends before it was ready.
         }
         catch (Exception fault)
         {

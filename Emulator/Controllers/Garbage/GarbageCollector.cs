@@ -221,6 +221,7 @@ internal sealed class GarbageCollector(Registry registry) : IController
         }
         catch (ApiException e) when (e.Code == 404)
         {
+            // It is gone, and with it what was to be changed.
         }
     }
 }

@@ -209,6 +209,7 @@ internal sealed class JobController(Registry registry, EventRecorder events, Tim
         }
         catch (ApiException e) when (e.Code == 404)
         {
+            // The pod is gone, finalizer and all.
         }
     }
 }

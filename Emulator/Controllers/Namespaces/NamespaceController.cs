@@ -85,6 +85,7 @@ internal sealed class NamespaceController(Registry registry, TimeProvider time) 
                 }
                 catch (ApiException e) when (e.Code is 404 or 409)
                 {
+                    // Gone, or changed meanwhile: the next round sees which.
                 }
 
                 if (registry.Store.Find(stored.Key) is { } still)

@@ -130,7 +130,7 @@ internal static class Forwarder
         {
             if (route.Retry.Pause(attempt) is { } pause)
             {
-                await Task.Delay(pause, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return !cancellation.IsCancellationRequested;

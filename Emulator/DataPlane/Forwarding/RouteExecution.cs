@@ -33,7 +33,7 @@ internal static class RouteExecution
         var rule = route.Rule;
         if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
         {
-            await Task.Delay(delay.Delay, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.Delay(delay.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (Faults.Abort(rule, Http2Exchange.IsNeededFor(context.Request)) is { } fault)

@@ -150,7 +150,7 @@ internal sealed class ProxyContainer : IRunningContainer
                 }
             }
 
-            await Task.Delay(Min(wait, TimeSpan.FromDays(1)), time, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Min(wait, TimeSpan.FromDays(1)), time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class ContainerRunner
         }
         catch (OperationCanceledException)
         {
+            // Probing ends with the container.
         }
         catch (Exception e)
         {

@@ -75,6 +75,7 @@ internal sealed partial class ContainerRunner(PodContext pod, string name, strin
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // Stopped before it ran, or while it waited to run again.
         }
         catch (Exception e)
         {

@@ -113,6 +113,7 @@ internal sealed partial class PodWorker
         }
         catch (ApiException e) when (e.Code == 404)
         {
+            // The pod was deleted: nobody asks for its status.
         }
 
         return Task.CompletedTask;

@@ -174,6 +174,7 @@ internal sealed partial class PodWorker
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            // The pod was stopped before all its containers ran.
         }
         catch (Exception e)
         {

@@ -219,6 +219,7 @@ public sealed class ClientLibraryTests(ApiCluster cluster) : IClassFixture<ApiCl
         }
         catch (OperationCanceledException)
         {
+            // The test has seen enough.
         }
     }
 
@@ -237,6 +238,7 @@ public sealed class ClientLibraryTests(ApiCluster cluster) : IClassFixture<ApiCl
         }
         catch (OperationCanceledException)
         {
+            // The test has seen enough.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Emulator.Tests.Api;
 
 /// <summary>Tests after which the server answers as before, and nothing went unnoticed.</summary>
-public abstract class UnharmedServerTests(ApiCluster cluster) : IDisposable
+public abstract class UnharmedServerTests(ApiCluster cluster) : IAsyncDisposable
 {
     protected const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
 
@@ -11,11 +11,11 @@ public abstract class UnharmedServerTests(ApiCluster cluster) : IDisposable
 
     protected ApiCluster Cluster => cluster;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Assert.Equal(200, cluster.GetAsync("/readyz").GetAwaiter().GetResult().Status);
+        Assert.Equal(200, (await cluster.GetAsync("/readyz")).Status);
         Assert.Empty(Unobserved);
         GC.SuppressFinalize(this);
     }

@@ -122,6 +122,7 @@ internal sealed class FakeRemoteApi : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            // The watcher is gone.
         }
     }
 }
