@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using AppHost.Preparation;
 using AppHost.Running;
@@ -14,7 +15,7 @@ internal sealed class StartProgress(LabSetup lab, DistributedApplication applica
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var started = DateTime.UtcNow;
+        var started = Stopwatch.GetTimestamp();
         using var timer = new PeriodicTimer(s_interval);
         try
         {
@@ -28,7 +29,7 @@ internal sealed class StartProgress(LabSetup lab, DistributedApplication applica
 
                 foreach (var name in waiting)
                 {
-                    say(Line(name, StateOf(name), await LastLineAsync(name), DateTime.UtcNow - started));
+                    say(Line(name, StateOf(name), await LastLineAsync(name), Stopwatch.GetElapsedTime(started)));
                 }
             }
         }

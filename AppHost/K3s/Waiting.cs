@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace AppHost.K3s;
@@ -12,9 +13,9 @@ internal sealed class Waiting : IDisposable
 
     public Waiting(string what, Action<string> say)
     {
-        var started = DateTime.UtcNow;
+        var started = Stopwatch.GetTimestamp();
         say(what);
-        _timer = new Timer(_ => say(string.Create(CultureInfo.InvariantCulture, $"{what}: {(DateTime.UtcNow - started).TotalSeconds:0} s{(_last.Length > 0 ? $", {_last}" : "")}")), null, s_interval, s_interval);
+        _timer = new Timer(_ => say(string.Create(CultureInfo.InvariantCulture, $"{what}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s{(_last.Length > 0 ? $", {_last}" : "")}")), null, s_interval, s_interval);
     }
 
     public string Last

@@ -13,7 +13,7 @@ internal sealed class WorkQueue
     private readonly HashSet<ResourceKey> waiting = [];
     private readonly HashSet<ResourceKey> working = [];
     private readonly Dictionary<ResourceKey, int> failures = [];
-    private readonly Dictionary<ResourceKey, DateTimeOffset> later = [];
+    private readonly Dictionary<ResourceKey, long> later = [];
     private readonly Channel<ResourceKey> ready = Channel.CreateUnbounded<ResourceKey>();
 
     public void Add(ResourceKey key)
@@ -36,7 +36,7 @@ internal sealed class WorkQueue
             return;
         }
 
-        var due = DateTimeOffset.UtcNow + delay;
+        var due = Environment.TickCount64 + (long)delay.TotalMilliseconds;
         lock (gate)
         {
             if (later.TryGetValue(key, out var earlier) && earlier <= due)

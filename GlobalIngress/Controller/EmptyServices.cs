@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using GlobalIngress.Fleet;
 using GlobalIngress.Kubernetes;
 
@@ -11,7 +12,7 @@ internal sealed class EmptyServices(IReadOnlyList<MemberCluster> members, EventR
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (DateTime Since, bool IsReported)> empty = new();
+    private readonly ConcurrentDictionary<string, (long Since, bool IsReported)> empty = new();
     private FleetView? latest;
 
     public void Take(FleetView view) => Volatile.Write(ref latest, view);
@@ -30,8 +31,8 @@ internal sealed class EmptyServices(IReadOnlyList<MemberCluster> members, EventR
                     continue;
                 }
 
-                var (since, isReported) = empty.GetOrAdd(key, _ => (DateTime.UtcNow, false));
-                if (!isReported && DateTime.UtcNow - since >= Patience)
+                var (since, isReported) = empty.GetOrAdd(key, _ => (Stopwatch.GetTimestamp(), false));
+                if (!isReported && Stopwatch.GetElapsedTime(since) >= Patience)
                 {
                     empty[key] = (since, true);
                     events.Warning(state.Service.Source, "SYNC", await DescribeAsync(state, cancellation));

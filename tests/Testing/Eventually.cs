@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace Testing;
@@ -10,10 +11,11 @@ public static class Eventually
     /// <summary>Waits until the condition holds; fails the test, saying what was awaited, when it does not in time.</summary>
     public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
-        var deadline = DateTime.UtcNow + (within ?? TimeSpan.FromSeconds(30));
+        var limit = within ?? TimeSpan.FromSeconds(30);
+        var start = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(DateTime.UtcNow < deadline, $"Not within {within ?? TimeSpan.FromSeconds(30)}: {what}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < limit, $"Not within {limit}: {what}");
             await Task.Delay(Pause);
         }
     }

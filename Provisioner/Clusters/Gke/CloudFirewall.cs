@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Provisioner.Tools.Gcloud;
 using Provisioner.Tools.Gcloud.Answers;
 
@@ -10,11 +11,11 @@ internal sealed class CloudFirewall(CloudLab cloud)
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim one = new(1);
-    private DateTime seen;
+    private long? seen;
 
     public async Task<bool> IsOpenAsync(CancellationToken cancellation)
     {
-        if (DateTime.UtcNow - seen < Trust)
+        if (seen is { } last && Stopwatch.GetElapsedTime(last) < Trust)
         {
             return true;
         }
@@ -28,7 +29,7 @@ internal sealed class CloudFirewall(CloudLab cloud)
             }
         }
 
-        seen = DateTime.UtcNow;
+        seen = Stopwatch.GetTimestamp();
         return true;
     }
 
@@ -63,7 +64,7 @@ internal sealed class CloudFirewall(CloudLab cloud)
         await one.WaitAsync(cancellation);
         try
         {
-            seen = default;
+            seen = null;
             foreach (var project in cloud.Projects)
             {
                 if (await FindAsync(project, cancellation) is { } rule)
