@@ -36,7 +36,7 @@ public sealed class GatewayFailureTests
     public async Task A_try_that_takes_too_long_goes_to_another_endpoint()
     {
         await using var lab = await MeshLab.StartAsync();
-        lab.Routes = [new() { Destinations = [MeshLab.To()], PerTryTimeout = TimeSpan.FromMilliseconds(150), RetryOn = "5xx" }];
+        lab.Routes = [new() { Destinations = [MeshLab.To()], PerTryTimeout = TimeSpan.FromSeconds(2), RetryOn = "5xx" }];
         await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => Task.Delay(Timeout.Infinite, context.RequestAborted));
         await lab.PodAsync("asia", "asia-1", "10.20.0.1");
         var (client, _) = await lab.GatewayAsync();
@@ -75,7 +75,7 @@ public sealed class GatewayFailureTests
     public async Task When_the_link_is_cut_the_peer_is_ejected_and_then_nobody_waits()
     {
         await using var lab = await MeshLab.StartAsync();
-        lab.Policy = new() { LoadBalancer = "ROUND_ROBIN", OutlierDetection = OneStrike, ConnectTimeout = TimeSpan.FromMilliseconds(300) };
+        lab.Policy = new() { LoadBalancer = "ROUND_ROBIN", OutlierDetection = OneStrike, ConnectTimeout = TimeSpan.FromSeconds(2) };
         await lab.PodAsync("us", "us-1", "10.10.0.1");
         await lab.PodAsync("asia", "asia-1", "10.20.0.1");
         var (client, _) = await lab.GatewayAsync();

@@ -8,7 +8,7 @@ namespace Emulator.Tests.Network;
 
 public sealed class PodNetworkTests
 {
-    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
 
     [Fact]
     public async Task A_pod_answers_other_pods_of_its_cluster()

@@ -84,7 +84,7 @@ public sealed class StageRunnerTests
     {
         var slow = world.Step("wait for pods") with
         {
-            Deadline = TimeSpan.FromMilliseconds(100),
+            Deadline = TimeSpan.FromMilliseconds(500),
             Settle = async (progress, cancellation) =>
             {
                 progress.Report("1 of 3 pods ready");
