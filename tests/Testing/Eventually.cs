@@ -23,4 +23,13 @@ public static class Eventually
     /// <inheritdoc cref="HoldsAsync(Func{Task{bool}}, string, TimeSpan?)"/>
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, within);
+
+    /// <summary>Waits until a GET is answered with this text; answers that say that it cannot be served yet are waited out.</summary>
+    public static Task AnswersAsync(HttpClient client, string path, string expected) => HoldsAsync(
+        async () =>
+        {
+            using var answer = await client.GetAsync(path);
+            return answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync() == expected;
+        },
+        $"{path} answers {expected}");
 }

@@ -65,7 +65,7 @@ public sealed class GatewayFailureTests
         lab.Endpoints.Clear();
         await lab.PodAsync("asia", "asia-1", "10.20.0.1");
         lab.Publish();
-        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/") == "asia-1", "the other pod answers");
+        await Eventually.AnswersAsync(client, "/", "asia-1");
 
         goOn.SetResult();
         Assert.Equal("late", await running);

@@ -215,7 +215,7 @@ public sealed class GatewayTests
 
         await lab.PodAsync("asia", "asia-1", "10.20.0.1");
         lab.Publish();
-        await Eventually.HoldsAsync(async () => await client.GetStringAsync("/") == "asia-1", "asia answers");
+        await Eventually.AnswersAsync(client, "/", "asia-1");
 
         lab.Endpoints.RemoveAt(1);
         lab.Publish();

@@ -43,6 +43,10 @@ public sealed class PodNetworkTests
                     await hasty.GetStringAsync("/");
                     return false;
                 }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
                 catch (TaskCanceledException)
                 {
                     return true;
