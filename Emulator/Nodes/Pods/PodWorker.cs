@@ -196,7 +196,7 @@ internal sealed partial class PodWorker
     {
         if (Interlocked.Exchange(ref detached, 1) == 0)
         {
-            _ = Shells.DisposeAsync().AsTask();
+            services.ShellHost.End(Shells, Key.ToString());
             attachment.Dispose();
             node.ReturnAddress(network.Address);
         }

@@ -1,11 +1,13 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Emulator.Network;
 
 namespace Emulator.Nodes;
 
 /// <summary>What this host offers for programs in pods.</summary>
-internal sealed class ShellHost(ClusterOptions options, VolumeContents contents, PodEgressFactory egress, TimeProvider time)
+internal sealed class ShellHost(ClusterOptions options, VolumeContents contents, PodEgressFactory egress, TimeProvider time, ILogger<ShellHost> log) : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<PodShells, Task> ending = new();
     private readonly string pods = Clear(Path.Combine(options.StateDirectory, "pods"));
     private readonly Lazy<Task<Isolation>> isolation = new(ProbeAsync);
     private readonly Lazy<Task<string>> busyBox = new(() => InstallBusyBoxAsync(options));
@@ -28,6 +30,27 @@ internal sealed class ShellHost(ClusterOptions options, VolumeContents contents,
         new(folder, contents, pod, node, network.Address.ToString(), time);
 
     public PodEgress Egress(PodInterface network, EmbeddedNode node, Func<int, RequestDelegate?> inside) => egress.Create(network, node, inside);
+
+    /// <summary>Ends what a pod has here, without its waiting for it; the end of the cluster waits.</summary>
+    public void End(PodShells shells, string pod)
+    {
+        var ended = ending[shells] = EndAsync();
+        ended.ContinueWith(_ => ending.TryRemove(shells, out Task? _), TaskScheduler.Default);
+
+        async Task EndAsync()
+        {
+            try
+            {
+                await shells.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                log.LogWarning("What pod {Pod} had on this host is not all gone: {Reason}. It goes with the cluster's folder", pod, e.Message);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(ending.Values);
 
     /// <summary>What a cluster that was killed has left is nobody's any more.</summary>
     private static string Clear(string folder)
