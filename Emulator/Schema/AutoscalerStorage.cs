@@ -9,7 +9,7 @@ internal sealed class AutoscalerStorage(IVersionConverter converter) : IAdmissio
     private const string Stored = "v2";
 
     /// <summary>After the fields of the written version have found their owners.</summary>
-    public int Order => 15;
+    public AdmissionPhase Phase => AdmissionPhase.StorageVersion;
 
     public void Admit(AdmissionRequest request)
     {

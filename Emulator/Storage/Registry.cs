@@ -16,7 +16,7 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
     // Far more than writers that meet by chance need: whoever still conflicts is told so.
     private const int MaximumRetries = 100;
 
-    private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Order)];
+    private readonly IAdmission[] steps = [.. admissions.OrderBy(step => step.Phase)];
 
     public ObjectStore Store => store;
 

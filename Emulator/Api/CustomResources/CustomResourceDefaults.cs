@@ -6,7 +6,7 @@ namespace Emulator.Api.CustomResources;
 /// <summary>Fills in the names and the conversion that a CustomResourceDefinition leaves out.</summary>
 internal sealed class CustomResourceDefaults : IAdmission
 {
-    public int Order => 0;
+    public AdmissionPhase Phase => AdmissionPhase.Defaults;
 
     public void Admit(AdmissionRequest request)
     {

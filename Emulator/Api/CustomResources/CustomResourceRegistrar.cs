@@ -7,7 +7,7 @@ namespace Emulator.Api.CustomResources;
 /// <remarks>An admission step, so that a type can be used as soon as the write of its definition has been answered.</remarks>
 internal sealed class CustomResourceRegistrar(ResourceCatalog catalog) : IAdmission
 {
-    public int Order => 900;
+    public AdmissionPhase Phase => AdmissionPhase.Registration;
 
     public void Admit(AdmissionRequest request)
     {

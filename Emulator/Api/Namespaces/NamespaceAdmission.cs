@@ -7,7 +7,7 @@ namespace Emulator.Api.Namespaces;
 internal sealed class NamespaceAdmission(ObjectStore store) : IAdmission
 {
     /// <summary>Before everything else: what follows may rely on the namespace.</summary>
-    public int Order => -100;
+    public AdmissionPhase Phase => AdmissionPhase.NamespaceLifecycle;
 
     public void Admit(AdmissionRequest request)
     {

@@ -7,7 +7,7 @@ namespace Emulator.Api.Namespaces;
 /// <remarks>After ownership has been tracked: no client owns these fields.</remarks>
 internal sealed class NamespaceDefaults : IAdmission
 {
-    public int Order => 20;
+    public AdmissionPhase Phase => AdmissionPhase.NamespaceDefaults;
 
     public void Admit(AdmissionRequest request)
     {

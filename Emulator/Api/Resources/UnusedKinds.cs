@@ -12,7 +12,7 @@ internal sealed class UnusedKinds : IAdmission
         "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
     ];
 
-    public int Order => 400;
+    public AdmissionPhase Phase => AdmissionPhase.Warnings;
 
     public void Admit(AdmissionRequest request)
     {

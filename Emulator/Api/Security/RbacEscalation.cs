@@ -6,7 +6,7 @@ namespace Emulator.Api.Security;
 /// <summary>Nobody can grant through roles and bindings what they may not do themselves.</summary>
 internal sealed class RbacEscalation(ObjectStore store, RbacAuthorizer authorizer) : IAdmission
 {
-    public int Order => 250;
+    public AdmissionPhase Phase => AdmissionPhase.Escalation;
 
     public void Admit(AdmissionRequest request)
     {

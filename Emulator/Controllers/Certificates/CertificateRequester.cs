@@ -6,7 +6,7 @@ namespace Emulator.Controllers;
 /// <summary>Notes in a new CertificateSigningRequest who asks, whatever the request says (k8s.io/kubernetes, pkg/registry/certificates).</summary>
 internal sealed class CertificateRequester : IAdmission
 {
-    public int Order => 5;
+    public AdmissionPhase Phase => AdmissionPhase.Strategy;
 
     public void Admit(AdmissionRequest request)
     {

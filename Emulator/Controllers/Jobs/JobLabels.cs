@@ -10,7 +10,7 @@ internal sealed class JobLabels : IAdmission
 
     private const string Uid = "batch.kubernetes.io/controller-uid";
 
-    public int Order => 5;
+    public AdmissionPhase Phase => AdmissionPhase.Strategy;
 
     public void Admit(AdmissionRequest request)
     {

@@ -9,7 +9,7 @@ internal sealed class QuotaAdmission(ObjectStore store) : IAdmission
     private static readonly string[] MustBeGiven = ["cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory"];
 
     /// <summary>Last of those that refuse: what is counted is meant to be stored.</summary>
-    public int Order => 800;
+    public AdmissionPhase Phase => AdmissionPhase.Quota;
 
     public void Admit(AdmissionRequest request)
     {

@@ -15,7 +15,7 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
     private uint lastAddress = 1;
     private int lastNodePort = FirstNodePort - 1;
 
-    public int Order => 150;
+    public AdmissionPhase Phase => AdmissionPhase.Allocation;
 
     public void Admit(AdmissionRequest request)
     {

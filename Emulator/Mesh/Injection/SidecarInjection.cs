@@ -11,7 +11,7 @@ internal sealed class SidecarInjection(ObjectStore store, MeshControlPlane plane
     // Istio leaves these alone whatever their labels say (pkg/kube/inject, IgnoredNamespaces).
     private static readonly string[] Ignored = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
-    public int Order => 100;
+    public AdmissionPhase Phase => AdmissionPhase.Mutation;
 
     public void Admit(AdmissionRequest request)
     {

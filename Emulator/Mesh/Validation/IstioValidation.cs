@@ -9,7 +9,7 @@ internal sealed class IstioValidation : IAdmission
 {
     private static readonly string[] Groups = ["networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io", GatewayApiTypes.Group, "gateway.networking.x-k8s.io"];
 
-    public int Order => 200;
+    public AdmissionPhase Phase => AdmissionPhase.Validation;
 
     public void Admit(AdmissionRequest request)
     {

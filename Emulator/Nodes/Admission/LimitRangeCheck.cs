@@ -10,7 +10,7 @@ internal sealed class LimitRangeCheck(ObjectStore store) : IAdmission
 {
     private static readonly ResourceType Claims = new("", "persistentvolumeclaims");
 
-    public int Order => 310;
+    public AdmissionPhase Phase => AdmissionPhase.LimitRanges;
 
     public void Admit(AdmissionRequest request)
     {

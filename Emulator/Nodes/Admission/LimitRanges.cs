@@ -10,7 +10,7 @@ internal sealed class LimitRanges(ObjectStore store) : IAdmission
     private const string Annotation = "kubernetes.io/limit-ranger";
 
     /// <summary>Before the pod's class of service is worked out.</summary>
-    public int Order => 45;
+    public AdmissionPhase Phase => AdmissionPhase.LimitRangeDefaults;
 
     public void Admit(AdmissionRequest request)
     {

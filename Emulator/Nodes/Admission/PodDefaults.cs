@@ -10,7 +10,7 @@ internal sealed class PodDefaults(ObjectStore store) : IAdmission
     private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     /// <summary>After defaulting, before sidecar injection.</summary>
-    public int Order => 50;
+    public AdmissionPhase Phase => AdmissionPhase.PodDefaults;
 
     public void Admit(AdmissionRequest request)
     {

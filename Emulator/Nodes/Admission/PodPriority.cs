@@ -8,7 +8,7 @@ namespace Emulator.Nodes;
 internal sealed class PodPriority(ObjectStore store) : IAdmission
 {
     /// <summary>After the service account, before tolerations and the rest of a pod's defaults.</summary>
-    public int Order => 46;
+    public AdmissionPhase Phase => AdmissionPhase.PodPriority;
 
     public void Admit(AdmissionRequest request)
     {

@@ -11,7 +11,7 @@ internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmissi
 {
     private static readonly string[] Blocking = ["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid"];
 
-    public int Order => 201;
+    public AdmissionPhase Phase => AdmissionPhase.CustomResourceValidation;
 
     public void Admit(AdmissionRequest request)
     {

@@ -7,7 +7,7 @@ namespace Emulator.Schema.Defaults;
 /// <summary>Fills in defaults, and gives objects the form the real server would send them in.</summary>
 internal sealed class Defaulting(ObjectSchemas schemas) : IAdmission
 {
-    public int Order => 0;
+    public AdmissionPhase Phase => AdmissionPhase.Defaults;
 
     public void Admit(AdmissionRequest request)
     {

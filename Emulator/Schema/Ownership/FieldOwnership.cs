@@ -6,7 +6,7 @@ namespace Emulator.Schema.Ownership;
 internal sealed class FieldOwnership(ObjectSchemas schemas, TimeProvider time) : IAdmission
 {
     // After defaulting, before anything else changes the object: what the server adds later belongs to nobody.
-    public int Order => 10;
+    public AdmissionPhase Phase => AdmissionPhase.FieldOwnership;
 
     public void Admit(AdmissionRequest request)
     {

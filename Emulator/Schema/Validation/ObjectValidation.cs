@@ -7,7 +7,7 @@ namespace Emulator.Schema.Validation;
 /// <summary>Refuses built-in objects that break a rule of their kind, with every fault at once.</summary>
 internal sealed class ObjectValidation : IAdmission
 {
-    public int Order => 200;
+    public AdmissionPhase Phase => AdmissionPhase.Validation;
 
     public void Admit(AdmissionRequest request)
     {

@@ -1,0 +1,8 @@
+namespace Emulator.Storage;
+
+internal enum WriteVerb
+{
+    Create,
+    Update,
+    Delete,
+}
