@@ -24,7 +24,7 @@ public sealed class ContainerEngine(string command)
 
     /// <summary>The exception for an answer: what was to be done, the engine's own words, and the cure.</summary>
     public ContainerEngineException Refusal(string what, EngineAnswer answer) =>
-        new($"{what}: {answer.Reason}", EngineTrouble.CureOf(answer.Errors, Command));
+        new($"{what}: {answer.Reason}", EngineCures.CureOf(answer.Errors, Command));
 
     /// <summary>Runs one command and returns how it went.</summary>
     /// <param name="environment">Variables for the command itself: a value handed to a container by name never stands in a list of processes.</param>

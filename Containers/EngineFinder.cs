@@ -26,7 +26,7 @@ public static class EngineFinder
             tried.Add($"{Path.GetFileName(engine.Command)}: {answer.Reason}");
         }
 
-        throw new ContainerEngineException($"No container engine answers ({string.Join("; ", tried)})", EngineTrouble.CureOf(tried[0], Candidates()[0]));
+        throw new ContainerEngineException($"No container engine answers ({string.Join("; ", tried)})", EngineCures.CureOf(tried[0], Candidates()[0]));
     }
 
     private static string[] Candidates() =>

@@ -25,8 +25,8 @@ internal sealed record K3sSetup(ContainerEngine Engine, K3sPlan Plan, IReadOnlyL
             // This lab holds its folder: nobody else lives under its name.
             string[] left =
             [
-                .. await LabRemains.RemoveAsync(engine, plan.Id, CancellationToken.None),
-                .. await LabRemains.RemoveDeadAsync(engine, owner => Owner.Parse(owner) is { IsAlive: true }, CancellationToken.None),
+                .. await LabLeftovers.RemoveAsync(engine, plan.Id, CancellationToken.None),
+                .. await LabLeftovers.RemoveDeadAsync(engine, owner => Owner.Parse(owner) is { IsAlive: true }, CancellationToken.None),
             ];
             if (left.Length > 0)
             {

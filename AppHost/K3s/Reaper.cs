@@ -48,7 +48,7 @@ internal sealed class Reaper : IDisposable
         {
             for (var round = 0; round < 3; round++)
             {
-                if ((await LabRemains.RemoveAsync(engine, id, CancellationToken.None)).Count == 0 && round > 0)
+                if ((await LabLeftovers.RemoveAsync(engine, id, CancellationToken.None)).Count == 0 && round > 0)
                 {
                     return;
                 }

@@ -16,7 +16,7 @@ internal static class DownCommand
         // Clusters that were there before the lab outlive it, and nothing of it may stay in them.
         if (ControlClient.TryOpen(labDirectory) is null && TryRead(labDirectory) is { Existing: not null } ended)
         {
-            await TakeBack.RunAsync(ended, labDirectory, Console.WriteLine, cancellation);
+            await Teardown.RunAsync(ended, labDirectory, Console.WriteLine, cancellation);
             Console.WriteLine("everything that the lab put into the clusters is taken back");
             return ExitCodes.Ok;
         }
@@ -64,7 +64,7 @@ internal static class DownCommand
 
         try
         {
-            var removed = await LabRemains.RemoveAsync(new ContainerEngine(k3s.Engine), k3s.Id, cancellation);
+            var removed = await LabLeftovers.RemoveAsync(new ContainerEngine(k3s.Engine), k3s.Id, cancellation);
             Console.WriteLine(removed.Count > 0 ? $"the lab had ended; removed what it left: {string.Join(", ", removed)}" : "the lab has ended, and left no container");
             return true;
         }

@@ -100,6 +100,6 @@ internal static class ServeCommand
             provider.GetRequiredService<StateStore>(), labDirectory, provider.GetRequiredService<ILogger<LabStateFile>>()));
         services.AddHostedService(provider => provider.GetRequiredService<LabStateFile>());
         services.AddHostedService<ClusterMirror>();
-        services.AddHostedService<Healer>();
+        services.AddHostedService<StageRecovery>();
     }
 }

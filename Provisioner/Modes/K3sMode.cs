@@ -26,7 +26,7 @@ internal sealed class K3sMode : ILabMode
         services.AddSingleton<IClusterDriver, K3sClusterDriver>();
         services.AddSingleton<IMeshDriver, IstioMeshDriver>();
         services.AddSingleton<IGlobalIngressDriver, EmbeddedGlobalIngress>();
-        services.AddHostedService<PathKeeper>();
+        services.AddHostedService<AddressReconciler>();
         services.AddHostedService<RelayDrain>();
     }
 

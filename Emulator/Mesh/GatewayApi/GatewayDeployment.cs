@@ -82,7 +82,7 @@ internal static class GatewayDeployment
             ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = annotations, ["namespace"] = gateway.Namespace(), ["generateName"] = Name(gateway) },
             ["spec"] = new JsonObject { ["serviceAccountName"] = Name(gateway) },
         };
-        pod["spec"]!["containers"] = new JsonArray(ProxyContainer.Create(pod, istiod, gateway: true, []));
+        pod["spec"]!["containers"] = new JsonArray(ProxyContainerSpec.Create(pod, istiod, gateway: true, []));
         pod["metadata"]!.AsObject().Remove("namespace");
         pod["metadata"]!.AsObject().Remove("generateName");
         return pod;

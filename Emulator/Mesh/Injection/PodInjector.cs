@@ -20,9 +20,9 @@ internal static class PodInjector
         var gateway = templates.Contains("gateway");
         var spec = pod.Ensure("spec");
         var containers = spec["containers"] as JsonArray ?? (JsonArray)(spec["containers"] = new JsonArray());
-        var own = containers.Items().FirstOrDefault(container => container["name"].Text() == ProxyContainer.Name);
+        var own = containers.Items().FirstOrDefault(container => container["name"].Text() == ProxyContainerSpec.Name);
         var others = containers.Items().Where(container => container != own).Select(container => container["name"].Text() ?? "").ToList();
-        var proxy = ProxyContainer.Create(pod, istiod, gateway, others);
+        var proxy = ProxyContainerSpec.Create(pod, istiod, gateway, others);
         Label(pod, istiod, gateway);
         Annotate(pod, istiod, others);
         if (own is null)
@@ -32,7 +32,7 @@ internal static class PodInjector
         else
         {
             // What the pod says of its own proxy counts; "auto" is the place where the injector's image goes.
-            containers[containers.IndexOf(own)] = ProxyContainer.Merge(proxy, own);
+            containers[containers.IndexOf(own)] = ProxyContainerSpec.Merge(proxy, own);
         }
     }
 
@@ -63,7 +63,7 @@ internal static class PodInjector
         annotations.TryAdd("prometheus.io/port", "15020");
         annotations.TryAdd("prometheus.io/path", "/stats/prometheus");
         annotations[StatusAnnotation] =
-            $$"""{"initContainers":null,"containers":["{{ProxyContainer.Name}}"],"volumes":null,"imagePullSecrets":null,"revision":"{{istiod.Revision}}"}""";
+            $$"""{"initContainers":null,"containers":["{{ProxyContainerSpec.Name}}"],"volumes":null,"imagePullSecrets":null,"revision":"{{istiod.Revision}}"}""";
     }
 
     /// <summary>The Deployment's name, from the ReplicaSet that made the pod.</summary>

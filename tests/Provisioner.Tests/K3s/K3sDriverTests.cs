@@ -63,9 +63,9 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
         var stale = RemoteSecret.Create("us", new PeerApi("https://172.18.0.99:6443", "us"), "PEM", "TOKEN");
         await clusters.Asia.Api.ApplyAsync(KubeResource.Secrets, RemoteSecret.Namespace, stale, Cancellation);
         clusters.SetRoutes("asia", "10.10.0.0/24 via 172.18.0.99 dev eth0\ndefault via 172.18.0.1 dev eth0\n");
-        using var keeper = new PathKeeper(clusters.Lab, Nodes(), join, NullLogger<PathKeeper>.Instance);
+        using var reconciler = new AddressReconciler(clusters.Lab, Nodes(), join, NullLogger<AddressReconciler>.Instance);
 
-        await keeper.MendAsync(clusters.Asia, clusters.Us, Cancellation);
+        await reconciler.MendAsync(clusters.Asia, clusters.Us, Cancellation);
 
         Assert.DoesNotContain("172.18.0.99", clusters.RoutesOf("asia"));
         Assert.Contains("default via 172.18.0.1", clusters.RoutesOf("asia"));
@@ -75,7 +75,7 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
         Assert.NotEqual(before["metadata"]!["uid"]!.ToString(), mended["metadata"]!["uid"]!.ToString());
 
         await RunAsync(join.Forget(clusters.Asia, clusters.Us));
-        await keeper.MendAsync(clusters.Asia, clusters.Us, Cancellation);
+        await reconciler.MendAsync(clusters.Asia, clusters.Us, Cancellation);
         Assert.Null(await RemoteSecrets.FindAsync(clusters.Asia, clusters.Us, Cancellation));
     }
 

@@ -5,7 +5,7 @@ using Provisioner.Stages;
 namespace Provisioner.Clusters.K3s;
 
 /// <summary>Containers get other addresses when they start again: mends the routes and remote secrets of clusters that are joined.</summary>
-internal sealed class PathKeeper(Lab lab, K3sNodes nodes, MeshJoin join, ILogger<PathKeeper> log) : BackgroundService
+internal sealed class AddressReconciler(Lab lab, K3sNodes nodes, MeshJoin join, ILogger<AddressReconciler> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 

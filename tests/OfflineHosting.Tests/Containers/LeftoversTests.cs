@@ -3,12 +3,12 @@ using Testing;
 
 namespace OfflineHosting.Tests.Containers;
 
-public sealed class RemainsTests
+public sealed class LeftoversTests
 {
     private readonly string _dead = Guid.NewGuid().ToString("N")[..8];
     private readonly string _living = Guid.NewGuid().ToString("N")[..8];
 
-    public RemainsTests() => DockerEngine.Require();
+    public LeftoversTests() => DockerEngine.Require();
 
     [Fact]
     public async Task What_a_dead_lab_left_goes_with_its_volumes_and_network_and_a_living_ones_stays()
@@ -18,22 +18,22 @@ public sealed class RemainsTests
         Make(_living, "alive");
         try
         {
-            var removed = await LabRemains.RemoveDeadAsync(engine, owner => owner != "dead", CancellationToken.None);
+            var removed = await LabLeftovers.RemoveDeadAsync(engine, owner => owner != "dead", CancellationToken.None);
 
             Assert.Equal([$"aspire-session-network-{_dead}", $"lab-{_dead}-us", $"lab-{_dead}-us-k3s"], removed.Where(name => name.Contains(_dead)).Order());
             Assert.DoesNotContain(removed, name => name.Contains(_living));
-            Assert.Empty(await LabRemains.ListAsync(engine, CancellationToken.None, _dead));
-            var container = Assert.Single(await LabRemains.ListAsync(engine, CancellationToken.None, _living));
+            Assert.Empty(await LabLeftovers.ListAsync(engine, CancellationToken.None, _dead));
+            var container = Assert.Single(await LabLeftovers.ListAsync(engine, CancellationToken.None, _living));
             Assert.True(container.IsRunning);
             Assert.Contains($"lab-{_living}-us-k3s", container.Volumes);
             Assert.False(string.IsNullOrEmpty(container.Address));
         }
         finally
         {
-            Assert.Equal(3, (await LabRemains.RemoveAsync(engine, _living, CancellationToken.None)).Count);
+            Assert.Equal(3, (await LabLeftovers.RemoveAsync(engine, _living, CancellationToken.None)).Count);
         }
 
-        Assert.Empty(await LabRemains.RemoveAsync(engine, _living, CancellationToken.None));
+        Assert.Empty(await LabLeftovers.RemoveAsync(engine, _living, CancellationToken.None));
     }
 
     [Fact]
@@ -42,9 +42,9 @@ public sealed class RemainsTests
         var engine = new ContainerEngine("docker");
         Make(_dead, "dead", host: "elsewhere");
 
-        Assert.DoesNotContain(await LabRemains.RemoveDeadAsync(engine, _ => false, CancellationToken.None), name => name.Contains(_dead));
+        Assert.DoesNotContain(await LabLeftovers.RemoveDeadAsync(engine, _ => false, CancellationToken.None), name => name.Contains(_dead));
 
-        await LabRemains.RemoveAsync(engine, _dead, CancellationToken.None);
+        await LabLeftovers.RemoveAsync(engine, _dead, CancellationToken.None);
     }
 
     private static void Make(string id, string owner, string? host = null)

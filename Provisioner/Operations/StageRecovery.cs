@@ -5,7 +5,7 @@ using Provisioner.State;
 namespace Provisioner.Operations;
 
 /// <summary>When a cluster comes back, perhaps empty, brings the lab again to where it was.</summary>
-internal sealed class Healer(LabPlan plan, StateStore store, LabOperations operations, ILogger<Healer> log) : BackgroundService
+internal sealed class StageRecovery(LabPlan plan, StateStore store, LabOperations operations, ILogger<StageRecovery> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -5,7 +5,7 @@ using Emulator.Storage;
 namespace Emulator.Mesh.Injection;
 
 /// <summary>The container that runs the proxy.</summary>
-internal static class ProxyContainer
+internal static class ProxyContainerSpec
 {
     public const string Name = "istio-proxy";
 

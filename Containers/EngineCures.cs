@@ -1,7 +1,7 @@
 namespace Containers;
 
 /// <summary>The cures of what container engines complain about.</summary>
-internal static class EngineTrouble
+internal static class EngineCures
 {
     private static readonly (string Mark, string Cure)[] s_known =
     [

@@ -1,7 +1,7 @@
 namespace Containers;
 
 /// <summary>Finds and removes what labs made in an engine.</summary>
-public static class LabRemains
+public static class LabLeftovers
 {
     // Of docker's and podman's own networks nothing is ever removed.
     private const string SessionNetwork = "aspire-session-network-";

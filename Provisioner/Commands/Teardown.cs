@@ -6,7 +6,7 @@ using Provisioner.Stages.Execution;
 namespace Provisioner.Commands;
 
 /// <summary>Takes back what a lab that has ended left in clusters of others.</summary>
-internal static class TakeBack
+internal static class Teardown
 {
     public static async Task RunAsync(LabPlan plan, string labDirectory, Action<string> say, CancellationToken cancellation)
     {
