@@ -54,13 +54,6 @@ public static class ContainerResourceBuilderExtensions
         return builder;
     }
 
-    public static IResourceBuilder<T> WithImageRegistry<T>(this IResourceBuilder<T> builder, string? registry)
-        where T : ContainerResource
-    {
-        ImageOf(builder).Registry = registry;
-        return builder;
-    }
-
     public static IResourceBuilder<T> WithImagePullPolicy<T>(this IResourceBuilder<T> builder, ImagePullPolicy pullPolicy)
         where T : ContainerResource =>
         builder.WithAnnotation(new ContainerImagePullPolicyAnnotation { ImagePullPolicy = pullPolicy }, ResourceAnnotationMutationBehavior.Replace);

@@ -65,10 +65,6 @@ public static class ResourceBuilderExtensions
         where T : IResource =>
         builder.WithAnnotation(new ResourceRelationshipAnnotation(parent.Resource, ResourceRelationshipAnnotation.Parent));
 
-    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
-        where T : IResource =>
-        builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
-
     /// <summary>Shows the answers of a registered health check with the resource.</summary>
     public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key)
         where T : IResource =>
