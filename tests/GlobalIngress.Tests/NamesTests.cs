@@ -34,7 +34,7 @@ public sealed class NamesTests
     [Theory]
     [InlineData("us=us-central1-c/name", "us", "us-central1-c/name", "us-central1")]
     [InlineData("eu=europe-west4/name", "eu", "europe-west4/name", "europe-west4")]
-    public void Members_are_read(string text, string name, string link, string region)
+    public void A_member_is_read_from_its_name_location_and_cluster(string text, string name, string link, string region)
     {
         var member = Member.Parse(text)!;
 

@@ -62,7 +62,7 @@ public sealed class ApiObjectTests(ApiCluster cluster) : IClassFixture<ApiCluste
     [InlineData("labelSelector=app,app+notin+(x)", "b")]
     [InlineData("fieldSelector=metadata.name%3Db", "b")]
     [InlineData("fieldSelector=metadata.name!%3Db,metadata.name!%3Da", "kube-root-ca.crt")]
-    public async Task Selectors_select(string query, string expected)
+    public async Task A_list_has_what_its_selectors_match(string query, string expected)
     {
         var ns = await cluster.NamespaceAsync();
         var path = $"/api/v1/namespaces/{ns}/configmaps";
