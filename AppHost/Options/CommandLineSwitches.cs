@@ -6,7 +6,7 @@ internal static class CommandLineSwitches
     public const string Help = """
         dotnet run --project AppHost -- [switches]
 
-          --mode MODE          auto (default), embedded, k3s (containers, with Istio) existing (clusters of yours), gke or rehearsal
+          --mode MODE          auto (default), embedded, k3s (containers, with Istio), existing (clusters of yours), gke or rehearsal
           --cluster NAME=CONTEXT  a cluster of your kubeconfig, once for each; with --mode existing
           --until N            stop after stage N (1 to 9; default 9)
           --exit-when-ready    bring the lab up, check it, take it down; 0 when all went well
@@ -50,15 +50,7 @@ internal static class CommandLineSwitches
             var (name, value) = Split(arguments[i]);
             if (name == ClusterSwitch)
             {
-                var cluster = value is not null ? arguments[i][(ClusterSwitch.Length + 1)..] : i + 1 < arguments.Count ? arguments[++i] : "";
-                if (cluster.IndexOf('=') is > 0 and var at && at < cluster.Length - 1)
-                {
-                    settings[$"Lab:Contexts:{cluster[..at]}"] = cluster[(at + 1)..];
-                }
-                else
-                {
-                    errors.Add($"{ClusterSwitch} '{cluster}': expected a name and a context of your kubeconfig, such as {ClusterSwitch} us=my-context");
-                }
+                AddContext(value ?? (i + 1 < arguments.Count ? arguments[++i] : ""), settings, errors);
             }
             else if (s_withValue.TryGetValue(name, out var key))
             {
@@ -91,6 +83,18 @@ internal static class CommandLineSwitches
         }
 
         return settings;
+    }
+
+    private static void AddContext(string cluster, Dictionary<string, string?> settings, List<string> errors)
+    {
+        if (cluster.IndexOf('=') is > 0 and var at && at < cluster.Length - 1)
+        {
+            settings[$"Lab:Contexts:{cluster[..at]}"] = cluster[(at + 1)..];
+        }
+        else
+        {
+            errors.Add($"{ClusterSwitch} '{cluster}': expected a name and a context of your kubeconfig, such as {ClusterSwitch} us=my-context");
+        }
     }
 
     private static (string Name, string? Value) Split(string argument) =>

@@ -83,17 +83,8 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
         }
         else
         {
-            var tls = new SslStream(stream, leaveInnerStreamOpen: false);
+            var tls = await TerminateTlsAsync(stream, decision.Tls, connection, deadline.Token);
             stream = tls;
-            connection.IsTls = true;
-            await tls.AuthenticateAsServerAsync(decision.Tls, deadline.Token);
-            if (tls.RemoteCertificate is { } certificate)
-            {
-                connection.PeerCertificate = certificate as X509Certificate2 ?? new X509Certificate2(certificate);
-                connection.PeerIdentity = SpiffeIdentity.Of(connection.PeerCertificate);
-            }
-
-            connection.ServerName ??= tls.TargetHostName is { Length: > 0 } name ? name : null;
             isHttp2 = tls.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
         }
 
@@ -105,6 +96,22 @@ internal sealed class PodAcceptor(PodHttpServer server, Func<IPAddress, Attached
 
         var served = new PodSocketConnection(socket, stream, connection, attached.Remove);
         return attached.TryAdd(served) && server.TryServe(served, isHttp2);
+    }
+
+    /// <summary>Answers the handshake, and notes on the connection who the peer is and which name it asked for.</summary>
+    private static async Task<SslStream> TerminateTlsAsync(Stream plain, SslServerAuthenticationOptions options, PodConnection connection, CancellationToken deadline)
+    {
+        var tls = new SslStream(plain, leaveInnerStreamOpen: false);
+        connection.IsTls = true;
+        await tls.AuthenticateAsServerAsync(options, deadline);
+        if (tls.RemoteCertificate is { } certificate)
+        {
+            connection.PeerCertificate = certificate as X509Certificate2 ?? new X509Certificate2(certificate);
+            connection.PeerIdentity = SpiffeIdentity.Of(connection.PeerCertificate);
+        }
+
+        connection.ServerName ??= tls.TargetHostName is { Length: > 0 } name ? name : null;
+        return tls;
     }
 
     /// <summary>Serves what is not HTTP. The pod knows of it as of any other connection, so that it is cut with the rest.</summary>

@@ -42,27 +42,7 @@ internal sealed record MultiClusterIngress
             problems.Add($"MCI {key} is missing a default backend");
         }
 
-        var paths = new List<IngressPath>();
-        foreach (var rule in spec.Objects("rules"))
-        {
-            foreach (var path in rule.Object("http").Objects("paths"))
-            {
-                var text = path.Text("path") ?? "";
-                if (Backend(path.Object("backend")) is not { } target)
-                {
-                    problems.Add($"MCI {key}: path '{text}' of host '{rule.Text("host") ?? "*"}' has no backend; expected serviceName and servicePort");
-                }
-                else if (text.Length > 0 && text[0] != '/')
-                {
-                    problems.Add($"MCI {key}: path '{text}' must begin with '/'");
-                }
-                else
-                {
-                    paths.Add(new IngressPath(rule.Text("host") ?? "", text, target));
-                }
-            }
-        }
-
+        var paths = ReadPaths(key, spec, problems);
         if (item.Annotation("networking.gke.io/static-ip") is { } address)
         {
             if (!IPAddress.TryParse(address, out _) && !Uri.IsWellFormedUriString(address, UriKind.Absolute))
@@ -95,6 +75,32 @@ internal sealed record MultiClusterIngress
             Problems = problems,
             Warnings = warnings,
         };
+    }
+
+    private static List<IngressPath> ReadPaths(string key, JsonObject? spec, List<string> problems)
+    {
+        var paths = new List<IngressPath>();
+        foreach (var rule in spec.Objects("rules"))
+        {
+            foreach (var path in rule.Object("http").Objects("paths"))
+            {
+                var text = path.Text("path") ?? "";
+                if (Backend(path.Object("backend")) is not { } target)
+                {
+                    problems.Add($"MCI {key}: path '{text}' of host '{rule.Text("host") ?? "*"}' has no backend; expected serviceName and servicePort");
+                }
+                else if (text.Length > 0 && text[0] != '/')
+                {
+                    problems.Add($"MCI {key}: path '{text}' must begin with '/'");
+                }
+                else
+                {
+                    paths.Add(new IngressPath(rule.Text("host") ?? "", text, target));
+                }
+            }
+        }
+
+        return paths;
     }
 
     private static IngressBackend? Backend(JsonObject? backend) =>
