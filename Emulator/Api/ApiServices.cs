@@ -4,21 +4,18 @@ using Emulator.Api.Metrics;
 using Emulator.Api.Namespaces;
 using Emulator.Api.Resources;
 using Emulator.Api.Reviews;
-using Emulator.Api.Schemas;
 using Emulator.Api.Security;
 using Emulator.Api.Server;
 using Emulator.Api.Subresources;
 using Emulator.Api.Tables;
 using Emulator.Storage;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Emulator.Api;
 
 internal static class ApiServices
 {
-    /// <summary>The Kubernetes API of the cluster, listening once the host runs.</summary>
+    /// <summary>The Kubernetes API of the cluster, listening once the host runs; what it knows of kinds comes from <see cref="Schema.SchemaServices.AddSchema"/>.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services) => services
-        .AddFallbackSchema()
         .AddSecurity()
         .AddEndpoints()
         .AddSubresources()
@@ -32,17 +29,6 @@ internal static class ApiServices
         .AddHostedService(provider => provider.GetRequiredService<ApiFaults>())
         .AddSingleton<ApiApplication>()
         .AddHostedService<ApiServer>();
-
-    private static IServiceCollection AddFallbackSchema(this IServiceCollection services)
-    {
-        services.TryAddSingleton<IProtobufReader, NoSchema>();
-        services.TryAddSingleton<IFieldValidation, NoSchema>();
-        services.TryAddSingleton<IOpenApiSource, NoSchema>();
-        services.TryAddSingleton<IVersionConverter, NoSchema>();
-        services.TryAddSingleton<IFieldDescriptions, NoSchema>();
-        services.TryAddSingleton<IPatcher, PlainPatcher>();
-        return services;
-    }
 
     private static IServiceCollection AddKestrel(this IServiceCollection services)
     {
