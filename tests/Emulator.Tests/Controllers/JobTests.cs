@@ -14,7 +14,7 @@ public sealed class JobTests
         var kubectl = new Kubectl(cluster.Kubeconfig);
         cluster.Create(KnownTypes.Jobs, Job("j", "exit 0", """ "completions": 3, "parallelism": 2, """));
 
-        await kubectl.RunAsync("-n", "test", "wait", "--for=condition=complete", "job/j", "--timeout=30s");
+        await kubectl.RunAsync("-n", "test", "wait", "--for=condition=complete", "job/j", "--timeout=120s");
 
         Assert.Equal(3, cluster.Find(KnownTypes.Jobs, "j")!["status"]!["succeeded"].Int());
         Assert.Matches(@"j +Complete +3/3", await kubectl.RunAsync("-n", "test", "get", "job", "j"));

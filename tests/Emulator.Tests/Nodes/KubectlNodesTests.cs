@@ -12,13 +12,13 @@ public sealed class KubectlNodesTests
         await using var cluster = await NodesTestCluster.StartAsync();
         var kubectl = new Kubectl(cluster.Kubeconfig);
         await kubectl.RunAsync("-n", "test", "create", "deployment", "web", "--image=whereami:v1", "--replicas=2", "--port=8080");
-        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=20s");
+        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=120s");
 
         await kubectl.RunAsync("-n", "test", "rollout", "restart", "deployment/web");
-        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=20s");
+        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=120s");
         Assert.Contains("2         <none>", await kubectl.RunAsync("-n", "test", "rollout", "history", "deployment/web"));
         await kubectl.RunAsync("-n", "test", "rollout", "undo", "deployment/web");
-        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=20s");
+        await kubectl.RunAsync("-n", "test", "rollout", "status", "deployment/web", "--timeout=120s");
         await kubectl.RunAsync("-n", "test", "scale", "deployment/web", "--replicas=4");
         await cluster.RolledOutAsync();
 
@@ -36,7 +36,7 @@ public sealed class KubectlNodesTests
         await cluster.RolledOutAsync();
         var node = cluster.Registry.Store.List(KnownTypes.Nodes).Items.First().Key.Name;
 
-        await kubectl.RunAsync("drain", node, "--ignore-daemonsets", "--timeout=20s");
+        await kubectl.RunAsync("drain", node, "--ignore-daemonsets", "--timeout=120s");
         await cluster.RolledOutAsync();
         Assert.DoesNotContain(cluster.List(KnownTypes.Pods), pod => pod["spec"]!["nodeName"]!.GetValue<string>() == node && !pod.IsDeleting());
 

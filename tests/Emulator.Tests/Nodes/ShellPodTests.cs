@@ -89,7 +89,7 @@ public sealed class ShellPodTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("pods.yaml"), Pods, TestContext.Current.CancellationToken);
         await kubectl.RunAsync("-n", "test", "apply", "-f", folder.File("pods.yaml"));
-        await kubectl.RunAsync("-n", "test", "wait", "--for=condition=Ready", "pod/web", "--timeout=30s");
+        await kubectl.RunAsync("-n", "test", "wait", "--for=condition=Ready", "pod/web", "--timeout=120s");
 
         Task<string> InWebAsync(string script) => kubectl.RunAsync("-n", "test", "exec", "web", "-c", "httpd", "--", "sh", "-c", script);
         await Eventually.HoldsAsync(async () => (await InWebAsync("cat /shared/init /shared/post 2>/dev/null || true")) == "from init\nstarted\n", "init and hook have written");
