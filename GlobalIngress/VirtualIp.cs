@@ -10,14 +10,23 @@ namespace GlobalIngress;
 /// <param name="Problem">Why port 80 could not be had; null where it was, or nobody asked for it.</param>
 internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Listeners, string? Problem = null)
 {
-    private const int HttpPort = 80;
+    /// <summary>The port of the VIP that serves HTTP only.</summary>
+    public const int HttpPort = 80;
+
+    /// <summary>The port of the VIP that serves HTTPS only; ports other than these two serve both.</summary>
+    public const int HttpsPort = 443;
 
     /// <summary>A URL that answers, with its port where that is not 80.</summary>
     public string Url => Listeners.FirstOrDefault(listener => listener.Address.Equals(Address) && listener.Port == HttpPort) is not null
         ? $"http://{Address}"
         : string.Create(CultureInfo.InvariantCulture, $"http://{Listeners[0]}");
 
-    /// <summary>Takes the address for port 80 where this machine lets it be bound, which is on Linux as root.</summary>
+    /// <summary>A URL that answers once there is a certificate, with its port where that is not 443.</summary>
+    public string HttpsUrl => Listeners.FirstOrDefault(listener => listener.Address.Equals(Address) && listener.Port == HttpsPort) is not null
+        ? $"https://{Address}"
+        : string.Create(CultureInfo.InvariantCulture, $"https://{Listeners[0]}");
+
+    /// <summary>Takes the address for ports 80 and 443 where this machine lets it be bound, which is on Linux as root.</summary>
     public static VirtualIp For(IngressOptions options)
     {
         var local = new IPEndPoint(IPAddress.Loopback, options.VipPort);
@@ -26,16 +35,23 @@ internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Li
             return new VirtualIp(IPAddress.Loopback, [local]);
         }
 
-        var global = new IPEndPoint(options.VipAddress, HttpPort);
+        var http = new IPEndPoint(options.VipAddress, HttpPort);
+        var https = new IPEndPoint(options.VipAddress, HttpsPort);
+        return Fault(http) is { } error ? new VirtualIp(IPAddress.Loopback, [local], $"{http} cannot be listened on here: {error}")
+            : new VirtualIp(options.VipAddress, Fault(https) is null ? [local, http, https] : [local, http]);
+    }
+
+    private static string? Fault(IPEndPoint listener)
+    {
         try
         {
-            using var probe = new Socket(global.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            probe.Bind(global);
-            return new VirtualIp(options.VipAddress, [local, global]);
+            using var probe = new Socket(listener.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(listener);
+            return null;
         }
         catch (SocketException error)
         {
-            return new VirtualIp(IPAddress.Loopback, [local], $"{global} cannot be listened on here: {error.Message}");
+            return error.Message;
         }
     }
 }

@@ -120,7 +120,7 @@ internal sealed class ConfigReconciler(
         }
 
         await config.Client().PatchAsync(
-            KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), status.Annotations(time.GetUtcNow()), cancellation);
+            KubeResource.MultiClusterIngresses, item.Namespace(), item.Name(), status.Annotations(state.Ingress, time.GetUtcNow()), cancellation);
     }
 
     /// <summary>Sets the finalizer of a new object, takes it from one that is being deleted, and says ADD and UPDATE.</summary>

@@ -14,7 +14,7 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
     private const string UnderlayAnnotation = "lab.dev/underlay";
 
     // By uid: what an ingress was when it last had no problems.
-    private readonly Dictionary<string, MultiClusterIngress> lastGood = [];
+    private readonly Dictionary<string, (MultiClusterIngress Ingress, FrontendPlan Frontend)> lastGood = [];
 
     /// <summary>Null until the configuration has been read once.</summary>
     public FleetView? Read()
@@ -40,8 +40,8 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
             lastGood.Remove(gone);
         }
 
-        var serving = items.Where(item => item.Key() == owner).Select(item => lastGood.GetValueOrDefault(Uid(item))).FirstOrDefault();
-        return new FleetView(services, ingresses, serving, [.. serving?.Backends.Select(backend => Backend(serving.Namespace, backend, byKey)) ?? []]);
+        var (serving, frontend) = items.Where(item => item.Key() == owner).Select(item => lastGood.GetValueOrDefault(Uid(item))).FirstOrDefault();
+        return new FleetView(services, ingresses, serving, frontend ?? FrontendPlan.None, [.. serving?.Backends.Select(backend => Backend(serving.Namespace, backend, byKey)) ?? []]);
     }
 
     private static string Uid(JsonObject item) => item.Object("metadata").Text("uid") ?? item.Key();
@@ -79,6 +79,8 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
     {
         var ingress = MultiClusterIngress.Read(item);
         var problems = ingress.Problems.ToList();
+        var warnings = ingress.Warnings.ToList();
+        var frontend = FrontendPlan.Read(ingress, config, problems, warnings);
         foreach (var backend in ingress.Backends)
         {
             if (!services.TryGetValue($"{ingress.Namespace}/{backend.Service}", out var service))
@@ -98,10 +100,10 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
         }
         else if (problems.Count == 0)
         {
-            lastGood[Uid(item)] = ingress;
+            lastGood[Uid(item)] = (ingress, frontend);
         }
 
-        return new IngressState(ingress, problems, ingress.Warnings);
+        return new IngressState(ingress, problems, warnings);
     }
 
     private BackendPlan Backend(string ns, IngressBackend backend, Dictionary<string, ServiceState> services)

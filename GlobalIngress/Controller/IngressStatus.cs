@@ -31,23 +31,24 @@ internal sealed class IngressStatus(IngressOptions options, VirtualIp vip, IRead
         }
 
         var map = names.UrlMap(ingress.Namespace, ingress.Name);
+        string[] schemes = ingress.Secrets.Count > 0 ? ["fw", "fws"] : ["fw"];
         return new JsonObject
         {
             ["CloudResources"] = new JsonObject
             {
                 ["BackendServices"] = List(backendServices),
                 ["Firewalls"] = List([names.Firewall()]),
-                ["ForwardingRules"] = List([names.ForwardingRule(ingress.Namespace, ingress.Name)]),
+                ["ForwardingRules"] = List(schemes.Select(scheme => names.ForwardingRule(scheme, ingress.Namespace, ingress.Name))),
                 ["HealthChecks"] = List(backendServices),
                 ["NetworkEndpointGroups"] = List(groups),
-                ["TargetProxies"] = List([map]),
+                ["TargetProxies"] = List(schemes.Select(_ => map)),
                 ["UrlMap"] = map,
             },
             ["VIP"] = vip.Address.ToString(),
         };
     }
 
-    public JsonObject Annotations(DateTimeOffset now) => new()
+    public JsonObject Annotations(MultiClusterIngress ingress, DateTimeOffset now) => new()
     {
         ["metadata"] = new JsonObject
         {
@@ -56,6 +57,7 @@ internal sealed class IngressStatus(IngressOptions options, VirtualIp vip, IRead
                 // Saturday, 14-Nov-20 21:46:46 UTC
                 ["networking.gke.io/last-reconcile-time"] = now.ToString("dddd, dd-MMM-yy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
                 ["lab.dev/url"] = vip.Url,
+                ["lab.dev/https-url"] = ingress.Secrets.Count > 0 ? vip.HttpsUrl : null,
             },
         },
     };

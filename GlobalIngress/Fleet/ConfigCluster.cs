@@ -11,10 +11,16 @@ internal sealed class ConfigCluster(string name, KubeconfigFile kubeconfig, Acti
 
     public Informer BackendConfigs { get; } = new(kubeconfig, name, KubeResource.BackendConfigs, "", changed, logger);
 
-    public bool IsSynced => Services.IsSynced && Ingresses.IsSynced && BackendConfigs.IsSynced;
+    public Informer FrontendConfigs { get; } = new(kubeconfig, name, KubeResource.FrontendConfigs, "", changed, logger);
+
+    /// <summary>Certificates only.</summary>
+    public Informer Secrets { get; } = new(kubeconfig, name, KubeResource.Secrets, "fieldSelector=type%3Dkubernetes.io%2Ftls", changed, logger);
+
+    /// <summary>Whether everything has been read that an ingress needs; a cluster may not know the kind FrontendConfig.</summary>
+    public bool IsSynced => Services.IsSynced && Ingresses.IsSynced && BackendConfigs.IsSynced && Secrets.IsSynced;
 
     public KubeClient Client() => kubeconfig.Client(name);
 
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(Services.RunAsync(cancellation), Ingresses.RunAsync(cancellation), BackendConfigs.RunAsync(cancellation));
+    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(
+        new[] { Services, Ingresses, BackendConfigs, FrontendConfigs, Secrets }.Select(informer => informer.RunAsync(cancellation)));
 }

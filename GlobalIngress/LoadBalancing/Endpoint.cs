@@ -21,6 +21,7 @@ internal sealed class Endpoint : IUpstream, IDisposable
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly ILogger logger;
     private readonly Action healthChanged;
+    private readonly string probeProtocol;
     private readonly string probeUrl;
     private readonly ConnectionPool idle = new();
     private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
@@ -35,7 +36,8 @@ internal sealed class Endpoint : IUpstream, IDisposable
         this.healthChanged = healthChanged;
         this.logger = logger;
         Identity = Affinity.Hash($"{key.Cluster}/{key.Address}");
-        probeUrl = $"http://{new IPEndPoint(key.Address.Address, key.HealthCheck.Port ?? key.Address.Port)}{key.HealthCheck.Path}";
+        probeProtocol = key.HealthCheck.Protocol ?? (key.UsesTls ? "HTTPS" : "HTTP");
+        probeUrl = $"{(probeProtocol == "HTTP" ? "http" : "https")}://{new IPEndPoint(key.Address.Address, key.HealthCheck.Port ?? key.Address.Port)}{key.HealthCheck.Path}";
         prober = new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -43,6 +45,7 @@ internal sealed class Endpoint : IUpstream, IDisposable
             AllowAutoRedirect = false,
             ActivityHeadersPropagator = null,
             ConnectTimeout = ConnectTime,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             ConnectCallback = async (context, cancellation) => key.Through is { } api
                 ? await api.DialAsync(context.DnsEndPoint.Port, cancellation)
@@ -182,6 +185,11 @@ internal sealed class Endpoint : IUpstream, IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, probeUrl);
+            if (probeProtocol == "HTTP2")
+            {
+                (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+            }
+
             request.Headers.TryAddWithoutValidation("User-Agent", "GoogleHC/1.0");
             using var response = await prober.SendAsync(request, limit.Token);
             await response.Content.CopyToAsync(Stream.Null, limit.Token);

@@ -9,7 +9,13 @@ namespace GlobalIngress.LoadBalancing;
 /// <param name="activity">The request's span; null when it is not traced.</param>
 /// <param name="custom">Headers of the BackendConfig (<c>customRequestHeaders</c>), with their variables filled in.</param>
 /// <param name="cookie">The affinity cookie to set; null for none.</param>
-internal sealed class GoogleHeaders(HttpContext context, Activity? activity, IReadOnlyList<(string Name, string Value)> custom, string? cookie) : ExchangeHeaders
+/// <param name="answered">Headers of the BackendConfig for responses (<c>customResponseHeaders</c>).</param>
+internal sealed class GoogleHeaders(
+    HttpContext context,
+    Activity? activity,
+    IReadOnlyList<(string Name, string Value)> custom,
+    IReadOnlyList<(string Name, string Value)> answered,
+    string? cookie) : ExchangeHeaders
 {
     private const string Name = "1.1 google";
 
@@ -63,6 +69,11 @@ internal sealed class GoogleHeaders(HttpContext context, Activity? activity, IRe
     {
         var headers = response.Headers;
         headers.Via = headers.Via.Count == 0 ? Via : StringValues.Concat(headers.Via, Via);
+        foreach (var (name, value) in answered)
+        {
+            headers[name] = value;
+        }
+
         if (cookie is not null)
         {
             headers.Append("Set-Cookie", cookie);

@@ -47,13 +47,29 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
     private async Task AnswerAsync(HttpContext context, Activity? activity)
     {
         var request = context.Request;
+        if (RequestFraming.IsAmbiguous(request))
+        {
+            context.Response.Headers.Connection = "close";
+            await RespondAsync(context, StatusCodes.Status400BadRequest, "a request has Content-Length or Transfer-Encoding, not both\n");
+            return;
+        }
+
         if (!known.Task.IsCompleted && !await IsKnownAsync(context.RequestAborted))
         {
             await RespondAsync(context, StatusCodes.Status502BadGateway, $"the config cluster {options.ConfigCluster} has not been read yet: kubectl --context {options.ConfigCluster} get --raw /readyz\n");
             return;
         }
 
-        if (table.Find(request) is not { } pool)
+        var current = table;
+        if (current.RedirectStatus is { } redirect && !request.IsHttps)
+        {
+            context.Response.Headers.CacheControl = "private";
+            context.Response.Headers.Location = SecureUrl(context);
+            await RespondAsync(context, redirect, $"{redirect}: the document is at {SecureUrl(context)}\n");
+            return;
+        }
+
+        if (current.Find(request) is not { } pool)
         {
             await RespondAsync(context, StatusCodes.Status404NotFound, "response 404 (backend NotFound), service rules for the path non-existent\n");
             return;
@@ -100,7 +116,9 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
             }
 
             RequestSpans.Route(activity, endpoint);
-            var headers = new GoogleHeaders(context, activity, pool.Settings.Headers.For(region), affinity.CookieFor(endpoint));
+            var settings = pool.Settings;
+            var headers = new GoogleHeaders(
+                context, activity, settings.Headers.For(region, context), settings.ResponseHeaders.For(region, context), affinity.CookieFor(endpoint));
             var exchange = new HttpExchange(context, endpoint, Target(context), hasBody, headers, cancellation);
             try
             {
@@ -163,6 +181,13 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
     {
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         return raw.StartsWith('/') || raw == "*" ? raw : context.Request.Path.ToUriComponent() + context.Request.QueryString;
+    }
+
+    /// <summary>The same URL over HTTPS. A port that is not 80 serves both, so it stays; port 80 becomes the default one.</summary>
+    private static string SecureUrl(HttpContext context)
+    {
+        var host = context.Request.Host;
+        return $"https://{(host.Port is null or VirtualIp.HttpPort ? host.Host : host.Value)}{Target(context)}";
     }
 
     // timeoutSec holds for an upgraded connection as a whole on Google; in a lab it would only cut demonstrations short.

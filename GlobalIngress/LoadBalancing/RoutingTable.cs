@@ -2,7 +2,8 @@ namespace GlobalIngress.LoadBalancing;
 
 /// <summary>What the load balancer does with requests; replaced as a whole when the configuration changes.</summary>
 /// <param name="Ingress">The MultiClusterIngress it comes from; null for none.</param>
-internal sealed record RoutingTable(string? Ingress, BackendPool? Default, IReadOnlyList<RequestRoute> Routes)
+/// <param name="RedirectStatus">The status that sends clients of HTTP to HTTPS; null where they are served.</param>
+internal sealed record RoutingTable(string? Ingress, BackendPool? Default, IReadOnlyList<RequestRoute> Routes, int? RedirectStatus = null)
 {
     public static RoutingTable Empty { get; } = new(null, null, []);
 

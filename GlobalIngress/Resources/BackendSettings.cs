@@ -6,7 +6,7 @@ namespace GlobalIngress.Resources;
 /// <summary>What a BackendConfig says about a backend.</summary>
 internal sealed record BackendSettings
 {
-    private static readonly string[] Supported = ["healthCheck", "timeoutSec", "connectionDraining", "sessionAffinity", "customRequestHeaders", "logging"];
+    private static readonly string[] Supported = ["healthCheck", "timeoutSec", "connectionDraining", "sessionAffinity", "customRequestHeaders", "customResponseHeaders", "logging"];
 
     public static BackendSettings Default { get; } = new();
 
@@ -21,6 +21,8 @@ internal sealed record BackendSettings
     public SessionAffinity? Affinity { get; private init; }
 
     public CustomHeaders Headers { get; private init; } = CustomHeaders.None;
+
+    public CustomHeaders ResponseHeaders { get; private init; } = CustomHeaders.None;
 
     /// <summary>Share of the requests that are logged, 0 to 1.</summary>
     public double LogRate { get; private init; }
@@ -39,6 +41,7 @@ internal sealed record BackendSettings
                 ? new SessionAffinity(type, TimeSpan.FromSeconds(affinity.Number("affinityCookieTtlSec") ?? 0))
                 : null,
             Headers = CustomHeaders.Read(spec.Object("customRequestHeaders")),
+            ResponseHeaders = CustomHeaders.Read(spec.Object("customResponseHeaders")),
             LogRate = logging.Text("enable") == "true" ? double.TryParse(logging.Text("sampleRate"), System.Globalization.CultureInfo.InvariantCulture, out var rate) ? rate : 1 : 0,
         };
     }
@@ -56,9 +59,9 @@ internal sealed record BackendSettings
             yield return $"BackendConfig {item.Key()}: {string.Join(", ", ignored)} {(ignored.Length == 1 ? "has" : "have")} no effect here";
         }
 
-        if (spec.Object("healthCheck").Text("type") is { } type && type != "HTTP")
+        if (spec.Object("healthCheck").Text("type") is { } type && type is not ("HTTP" or "HTTPS" or "HTTP2"))
         {
-            yield return $"BackendConfig {item.Key()}: health checks of type {type} are done as HTTP here";
+            yield return $"BackendConfig {item.Key()}: healthCheck.type is '{type}'; expected HTTP, HTTPS or HTTP2";
         }
 
         if (spec.Object("sessionAffinity").Text("affinityType") is { } affinity && affinity is not ("NONE" or "CLIENT_IP" or "GENERATED_COOKIE"))
@@ -66,11 +69,11 @@ internal sealed record BackendSettings
             yield return $"BackendConfig {item.Key()}: sessionAffinity.affinityType is '{affinity}'; expected NONE, CLIENT_IP or GENERATED_COOKIE";
         }
 
-        foreach (var header in spec.Object("customRequestHeaders").List("headers").Select(header => header?.ToString() ?? ""))
+        foreach (var (field, kind) in new[] { ("customRequestHeaders", "request"), ("customResponseHeaders", "response") })
         {
-            if (header.IndexOf(':', StringComparison.Ordinal) <= 0)
+            foreach (var header in spec.Object(field).List("headers").Select(header => header?.ToString() ?? "").Where(header => header.IndexOf(':', StringComparison.Ordinal) <= 0))
             {
-                yield return $"BackendConfig {item.Key()}: custom request header '{header}' is left out; expected 'Name: value'";
+                yield return $"BackendConfig {item.Key()}: custom {kind} header '{header}' is left out; expected 'Name: value'";
             }
         }
     }

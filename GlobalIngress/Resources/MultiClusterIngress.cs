@@ -19,6 +19,12 @@ internal sealed record MultiClusterIngress
 
     public required IReadOnlyList<IngressPath> Paths { get; init; }
 
+    /// <summary>The Secrets of its certificates, in their order.</summary>
+    public required IReadOnlyList<string> Secrets { get; init; }
+
+    /// <summary>The name of its FrontendConfig; null for none.</summary>
+    public string? FrontendConfig => Source.Annotation("networking.gke.io/frontend-config");
+
     /// <summary>What is wrong with it, in words for its author; with any, the load balancer stays as it was.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 
@@ -55,14 +61,23 @@ internal sealed record MultiClusterIngress
             }
         }
 
-        if (spec.Objects("tls").Any() || item.Annotation("networking.gke.io/pre-shared-certs") is not null)
+        var secrets = new List<string>();
+        foreach (var tls in spec.Objects("tls"))
         {
-            warnings.Add("The lab's VIP serves HTTP only: tls and networking.gke.io/pre-shared-certs have no effect here");
+            if (tls.Text("secretName") is { Length: > 0 } secret)
+            {
+                secrets.Add(secret);
+            }
+            else
+            {
+                problems.Add($"MCI {key}: an entry of spec.template.spec.tls has no secretName; expected the name of a Secret of type kubernetes.io/tls in namespace {item.Namespace()}");
+            }
         }
 
-        if (item.Annotation("networking.gke.io/frontend-config") is { } frontend)
+        if (item.Annotation("networking.gke.io/pre-shared-certs") is { } shared)
         {
-            warnings.Add($"networking.gke.io/frontend-config {frontend} has no effect here: the lab's VIP serves HTTP only");
+            warnings.Add($"networking.gke.io/pre-shared-certs {shared} has no effect here: there are no certificates of Compute Engine in a lab; "
+                + "name a Secret of type kubernetes.io/tls in spec.template.spec.tls");
         }
 
         return new MultiClusterIngress
@@ -72,6 +87,7 @@ internal sealed record MultiClusterIngress
             Name = item.Name(),
             DefaultBackend = backend,
             Paths = paths,
+            Secrets = secrets,
             Problems = problems,
             Warnings = warnings,
         };

@@ -24,7 +24,8 @@ internal sealed class ResourceNames(string project)
 
     public string Firewall() => $"{prefix}-default-l7";
 
-    public string ForwardingRule(string ns, string ingress) => Cut($"{prefix}-fw-{ns}-{ingress}", 63);
+    /// <param name="scheme"><c>fw</c> for HTTP, <c>fws</c> for HTTPS.</param>
+    public string ForwardingRule(string scheme, string ns, string ingress) => Cut($"{prefix}-{scheme}-{ns}-{ingress}", 63);
 
     public string UrlMap(string ns, string ingress) => Cut($"{prefix}-{ns}-{ingress}", 63);
 

@@ -162,11 +162,11 @@ public sealed class ControllerTests
 
         ingress.Us.Apply("backendconfigs", $$"""
             {"kind": "BackendConfig", "metadata": {"name": "health", "namespace": "{{RunningIngress.Namespace}}"},
-             "spec": {"cdn": {"enabled": true}, "healthCheck": {"type": "HTTPS", "requestPath": "/healthz/ready"} } }
+             "spec": {"cdn": {"enabled": true}, "healthCheck": {"type": "TCP", "requestPath": "/healthz/ready"} } }
             """);
 
         await ingress.EventAsync("BackendConfig istio-ingress/health: cdn has no effect here");
-        await ingress.EventAsync("health checks of type HTTPS are done as HTTP here");
+        await ingress.EventAsync("healthCheck.type is 'TCP'; expected HTTP, HTTPS or HTTP2");
         Assert.Equal("us", await ingress.GetAsync());
     }
 

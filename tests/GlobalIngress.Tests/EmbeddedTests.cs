@@ -16,6 +16,7 @@ public sealed class EmbeddedTests
         using var folder = new Testing.TemporaryFolder();
         await Task.WhenAll(us.ReadyAsync(), asia.ReadyAsync());
         File.WriteAllText(folder.File("kubeconfig"), Merge(us, asia));
+        var port = Testing.FreePort.Next();
         await using var app = IngressApplication.Build(new IngressOptions
         {
             // The config cluster must outlive the one that is killed.
@@ -23,11 +24,11 @@ public sealed class EmbeddedTests
             Kubeconfig = folder.File("kubeconfig"),
             Members = [Member.Parse("us=us-central1-c/multi-cluster-demo-us")!, Member.Parse("asia=asia-northeast1-c/multi-cluster-demo-asia")!],
             Project = "lab-demo",
-            VipPort = Testing.FreePort.Next(),
+            VipPort = port,
             ClientRegion = "us-central1",
         });
         await app.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
         await Task.WhenAll(CreateWhereamiAsync(us), CreateWhereamiAsync(asia));
         await CreateIngressAsync(asia);

@@ -130,6 +130,15 @@ internal sealed class RunningIngress : IAsyncDisposable
 
     public async Task<string> GetAsync(string region = "", string path = "/", string? host = null) => (await SendAsync(region, path, host)).Body;
 
+    /// <summary>A client of the VIP over TLS that trusts one certificate.</summary>
+    public HttpClient HttpsClient(TestCertificate trusted) => new(new SocketsHttpHandler
+    {
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == trusted.Public.Thumbprint },
+    })
+    {
+        BaseAddress = new UriBuilder(Client.BaseAddress!) { Scheme = "https" }.Uri,
+    };
+
     public Task EventAsync(string text) => Testing.Eventually.HoldsAsync(
         () => Us.EventMessages().Any(message => message.Contains(text, StringComparison.Ordinal)), $"an event says: {text}", TimeSpan.FromSeconds(15));
 

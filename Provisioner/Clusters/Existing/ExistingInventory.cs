@@ -47,7 +47,7 @@ internal static class ExistingInventory
     [
         $"{cluster} is the context {context}; in it the lab makes the namespaces {string.Join(", ", Namespaces(plan).SkipLast(1))}, and fills only these;",
         $"  installs Istio {Mesh.Istio.IstioRelease.Version} (revision {Mesh.Istio.IstioRelease.Revision}) with {installer}: its CustomResourceDefinitions, ClusterRoles and webhooks carry the revision or the release istio-base;",
-        "  adds the kinds MultiClusterIngress, MultiClusterService and BackendConfig where they are not known yet;",
+        "  adds the kinds MultiClusterIngress, MultiClusterService, BackendConfig and FrontendConfig where they are not known yet;",
         "  and changes nothing else. All of it is taken back by: dotnet run --project Provisioner -- down",
     ];
 
