@@ -1,9 +1,31 @@
+using Forwarding;
+
 namespace Emulator.DataPlane.Forwarding;
 
 /// <summary>Answers that a proxy gives by itself, in Envoy's form.</summary>
 internal static class Answers
 {
     public const string ServerName = "istio-envoy";
+
+    /// <summary>Refuses what Envoy's codec does not take in: HTTP/1.0, and requests whose length two servers could read differently; those end their connection.</summary>
+    /// <returns>Envoy's response code details and flag; null: the request may go on.</returns>
+    public static async ValueTask<(string Details, string? Flag)?> RefuseAsync(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            await WriteAsync(context, StatusCodes.Status426UpgradeRequired, "");
+            return ("low_version", null);
+        }
+
+        if (!RequestFraming.IsAmbiguous(context.Request))
+        {
+            return null;
+        }
+
+        await WriteAsync(context, StatusCodes.Status400BadRequest, "");
+        context.Response.Headers.Connection = "close";
+        return ("http1.content_length_and_chunked_not_allowed", "DPE");
+    }
 
     public static Task WriteAsync(HttpContext context, int status, string body, (string Name, string Value)? header = null)
     {

@@ -15,6 +15,9 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
 {
     private const string RequestId = "x-request-id";
 
+    /// <summary>What programs in the pod see of their own sidecar; a gateway, and a sidecar towards others, is <see cref="Answers.ServerName"/>.</summary>
+    private const string SidecarName = "envoy";
+
     private readonly HttpMessageInvoker outside = new(outside);
     private readonly Lock gate = new();
     private OutboundTable? table;
@@ -31,10 +34,8 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         var name = request.Headers.Host is { } host ? HostTable.WithoutPort(host) : uri.Host;
         if (current.Find(name) is not { } service || uri.Scheme != "http")
         {
-            // ALLOW_ANY: what the mesh does not know is left to the network. What it knows may be reached over TLS as well.
-            return current.RegistryOnly && current.Find(name) is null
-                ? Answer(request, HttpStatusCode.BadGateway, "")
-                : await outside.SendAsync(request, cancellationToken);
+            // What the mesh knows may be reached over TLS as well.
+            return current.Find(name) is null ? await LeaveAsync(current.RegistryOnly, request, cancellationToken) : await outside.SendAsync(request, cancellationToken);
         }
 
         var trail = new RequestTrail(Begin(request), state.AccessLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
@@ -48,6 +49,8 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         try
         {
             var response = await RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
+            response.Headers.Remove("server");
+            response.Headers.TryAddWithoutValidation("server", SidecarName);
             status = (int)response.StatusCode;
             return response;
         }
@@ -58,10 +61,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             trail.Span?.End($"{service.Host}:{uri.Port}/*", status);
             if (trail.Entry is { } entry)
             {
-                var view = new MessageView(request);
-                var asked = service.ClusterAddresses.IsEmpty ? null : new IPEndPoint(service.ClusterAddresses[0], uri.Port);
-                state.AccessLog?.Invoke(entry.Line(
-                    status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), serverName: null));
+                Write(entry, request, status, service.ClusterAddresses.IsEmpty ? null : new IPEndPoint(service.ClusterAddresses[0], uri.Port));
             }
         }
     }
@@ -83,6 +83,50 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         var entry = new AccessLogEntry("-", "-", "-", state.Time) { Details = "-" };
         var opened = current.Stream(service, target.Port) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
         return opened?.Stream ?? throw new IOException($"{service.Host}:{target.Port}: {entry.TransportFailure ?? "no healthy upstream"}");
+    }
+
+    /// <summary>What the mesh does not know: left to the network (ALLOW_ANY), or refused as Istio's BlackHoleCluster does (REGISTRY_ONLY).</summary>
+    private async Task<HttpResponseMessage> LeaveAsync(bool registryOnly, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var uri = request.RequestUri!;
+        var entry = uri.Scheme == "http" ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
+        var status = (int)HttpStatusCode.BadGateway;
+        try
+        {
+            if (registryOnly)
+            {
+                if (entry is not null)
+                {
+                    (entry.Details, entry.RouteName) = ("direct_response", "block_all");
+                }
+
+                return Answer(request, HttpStatusCode.BadGateway, "");
+            }
+
+            if (entry is not null)
+            {
+                (entry.UpstreamCluster, entry.RouteName, entry.UpstreamHost) = ("PassthroughCluster", "allow_any", uri.Authority);
+            }
+
+            var answer = await outside.SendAsync(request, cancellation);
+            status = (int)answer.StatusCode;
+            return answer;
+        }
+        finally
+        {
+            state.Statistics.Count("source", registryOnly ? "BlackHoleCluster" : "PassthroughCluster", status, null);
+            if (entry is not null)
+            {
+                Write(entry, request, status, asked: null);
+            }
+        }
+    }
+
+    private void Write(AccessLogEntry entry, HttpRequestMessage request, int status, IPEndPoint? asked)
+    {
+        var view = new MessageView(request);
+        state.AccessLog?.Invoke(entry.Line(
+            status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), serverName: null));
     }
 
     protected override void Dispose(bool disposing)
@@ -222,7 +266,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     public static HttpResponseMessage Answer(HttpRequestMessage request, HttpStatusCode status, string body)
     {
         var response = new HttpResponseMessage(status) { RequestMessage = request, Content = new StringContent(body) };
-        response.Headers.TryAddWithoutValidation("server", Answers.ServerName);
+        response.Headers.TryAddWithoutValidation("server", SidecarName);
         return response;
     }
 }

@@ -68,6 +68,16 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
             headers[HeaderNames.TraceParent] = span.TraceParent;
         }
 
+        if (state.IsLeaving)
+        {
+            // As Envoy says while it drains: the client's next request goes over a new connection, to another pod.
+            context.Response.OnStarting(static response =>
+            {
+                ((HttpResponse)response).Headers.Connection = "close";
+                return Task.CompletedTask;
+            }, context.Response);
+        }
+
         state.Begin();
         var trail = new RequestTrail(span, state.AccessLog is null ? null : InboundLog.Begin(context, state.Time));
         var peer = "unknown";
@@ -92,6 +102,12 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
     private async ValueTask<(string Peer, string? Flag)> RouteAsync(HttpContext context, PodConnection connection, GatewayListener listener, RequestTrail trail)
     {
+        if (await Answers.RefuseAsync(context) is { } refused)
+        {
+            trail.Answered(refused.Details);
+            return ("unknown", refused.Flag);
+        }
+
         var current = filters;
         if (!current.IsEmpty && await current.RefuseAsync(context, connection) is { } refusal)
         {
@@ -107,7 +123,8 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
         var target = Target(context);
         var view = new ContextView(context, target);
-        foreach (var route in listener.Hosts.Find(view.Authority) ?? [])
+        // No rule of a VirtualService is for CONNECT: in Envoy only a route that is made for it takes it.
+        foreach (var route in HttpMethods.IsConnect(context.Request.Method) ? [] : listener.Hosts.Find(view.Authority) ?? [])
         {
             if (route.TryMatch(view, listener.Port, out var match))
             {

@@ -48,7 +48,7 @@ internal sealed class GatewayServer(MeshGatewayServer source, StreamRoute[] rout
             var result = new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = SslStreamCertificateContext.Create(ClientTls.Load(certificate, key), Chain(certificate), offline: true),
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                EnabledSslProtocols = tls.OnlyTls13 ? SslProtocols.Tls13 : tls.OnlyTls12 ? SslProtocols.Tls12 : SslProtocols.Tls12 | SslProtocols.Tls13,
                 ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             };
             if (tls.Mode is "MUTUAL" or "OPTIONAL_MUTUAL")

@@ -68,6 +68,7 @@ internal sealed class ProxyContainer : IRunningContainer
     public async Task StopAsync(TimeSpan grace)
     {
         log("draining: readiness is off, requests in flight go on");
+        state.IsLeaving = true;
         var until = time.GetTimestamp() + (long)(grace.TotalSeconds * time.TimestampFrequency);
         var drained = time.GetTimestamp() + (long)(MinimumDrain.TotalSeconds * time.TimestampFrequency);
         while (time.GetTimestamp() < until && (state.InFlight > 0 || time.GetTimestamp() < drained))

@@ -13,6 +13,7 @@ internal sealed class ProxyState : IDisposable
     private volatile MeshSnapshot? snapshot;
     private volatile Action<string>? accessLog;
     private volatile bool isDraining;
+    private volatile bool isLeaving;
     private int inFlight;
 
     public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer, TimeProvider time)
@@ -24,7 +25,7 @@ internal sealed class ProxyState : IDisposable
         Tracer = tracer;
         Statistics = new ProxyStatistics(workload);
         var context = new UpstreamContext(network, workload.Address, () => tls ?? throw new InvalidOperationException("the proxy has no certificate yet"));
-        Upstreams = new UpstreamRegistry(context, workload.Region, workload.Zone);
+        Upstreams = new UpstreamRegistry(context, workload);
     }
 
     public ProxyWorkload Workload { get; }
@@ -67,6 +68,13 @@ internal sealed class ProxyState : IDisposable
     {
         get => isDraining;
         set => isDraining = value;
+    }
+
+    /// <summary>Whether it is about to end: it still serves, and asks its clients to go elsewhere with what comes next.</summary>
+    public bool IsLeaving
+    {
+        get => isLeaving;
+        set => isLeaving = value;
     }
 
     public int InFlight => Volatile.Read(ref inFlight);

@@ -93,7 +93,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
             span.Set("source.principal", connection.PeerIdentity);
         }
 
-        if (state.IsDraining)
+        if (state.IsDraining || state.IsLeaving)
         {
             // So that the peer opens its next connection elsewhere: here there will be none.
             context.Response.Headers.Connection = "close";

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Emulator.DataPlane.Proxy;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Upstream;
@@ -17,7 +19,7 @@ internal sealed class LocalityGroups
     }
 
     /// <summary>With locality load balancing: the caller's zone first, then its region, then the rest; it needs outlier detection, as in Istio, except where shares are given.</summary>
-    public static LocalityGroups Of(UpstreamEndpoint[] members, MeshTrafficPolicy policy, MeshSnapshot snapshot, string region, string zone)
+    public static LocalityGroups Of(UpstreamEndpoint[] members, MeshTrafficPolicy policy, MeshSnapshot snapshot, ProxyWorkload caller)
     {
         if (members.Length == 0)
         {
@@ -30,14 +32,20 @@ internal sealed class LocalityGroups
         }
 
         if (policy.Locality is { Distribute.IsEmpty: false } rules
-            && rules.Distribute.FirstOrDefault(rule => Covers(rule.From, region, zone)) is { Shares.IsDefaultOrEmpty: false } own)
+            && rules.Distribute.FirstOrDefault(rule => Covers(rule.From, caller.Region, caller.Zone)) is { Shares.IsDefaultOrEmpty: false } own)
         {
             return Shared(members, own.Shares.OrderByDescending(share => share.To.Length));
         }
 
-        return policy.OutlierDetection is null
-            ? new LocalityGroups([members])
-            : new LocalityGroups([.. members.GroupBy(member => Priority(member, policy.Locality, region, zone)).OrderBy(group => group.Key).Select(group => group.ToArray())]);
+        if (policy.OutlierDetection is null)
+        {
+            return new LocalityGroups([members]);
+        }
+
+        var ranked = policy.Locality is { FailoverPriority: { IsEmpty: false } wanted }
+            ? members.GroupBy(member => Priority(member, wanted, caller, snapshot.Cluster))
+            : members.GroupBy(member => Priority(member, policy.Locality, caller.Region, caller.Zone));
+        return new LocalityGroups([.. ranked.OrderBy(group => group.Key).Select(group => group.ToArray())]);
     }
 
     /// <summary>The groups in the order in which this request asks them.</summary>
@@ -73,6 +81,26 @@ internal sealed class LocalityGroups
 
         return new LocalityGroups([.. found.Select(item => item.Group)], [.. found.Select(item => item.Weight)]);
     }
+
+    /// <summary>How many labels are left after the first ones in which the endpoint is like the caller (LocalityLoadBalancerSetting.failoverPriority).</summary>
+    private static int Priority(UpstreamEndpoint member, ImmutableArray<string> wanted, ProxyWorkload caller, string cluster)
+    {
+        var endpoint = member.Endpoint;
+        return wanted.Length - wanted.TakeWhile(entry =>
+        {
+            var parts = entry.Split('=', 2);
+            var own = parts.Length == 2 ? parts[1] : Label(parts[0], caller.Labels, caller.Region, caller.Zone, cluster);
+            return own == Label(parts[0], endpoint.Labels, endpoint.Region, endpoint.Zone, endpoint.Cluster);
+        }).Count();
+    }
+
+    private static string Label(string name, IReadOnlyDictionary<string, string> labels, string region, string zone, string cluster) => name switch
+    {
+        "topology.kubernetes.io/region" => region,
+        "topology.kubernetes.io/zone" => zone,
+        "topology.istio.io/cluster" => cluster,
+        _ => labels.GetValueOrDefault(name, ""),
+    };
 
     private static int Priority(UpstreamEndpoint member, MeshLocalityRules? rules, string region, string zone) =>
         member.Endpoint.Region == region ? member.Endpoint.Zone == zone ? 0 : 1

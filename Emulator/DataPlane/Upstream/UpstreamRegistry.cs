@@ -1,20 +1,19 @@
 using System.Collections.Immutable;
 using System.Net;
+using Emulator.DataPlane.Proxy;
 using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Upstream;
 
 /// <summary>All clusters and endpoints of one proxy. A new snapshot keeps the endpoints it still has, with their connections and their health.</summary>
-internal sealed class UpstreamRegistry(UpstreamContext context, string region, string zone) : IDisposable
+internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload workload) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ClusterTurn> turns = [];
     private readonly Dictionary<string, CircuitBreaker> breakers = [];
     private Dictionary<(string Cluster, IPEndPoint Address, IPEndPoint? Underlay, string? Identity), UpstreamEndpoint> endpoints = [];
 
-    private string Region => region;
-
-    private string Zone => zone;
+    private ProxyWorkload Workload => workload;
 
     /// <summary>Every endpoint in use, for the admin port.</summary>
     public IReadOnlyList<(string Cluster, UpstreamEndpoint Endpoint)> All
@@ -102,7 +101,7 @@ internal sealed class UpstreamRegistry(UpstreamContext context, string region, s
             lock (registry.gate)
             {
                 var turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn();
-                var groups = LocalityGroups.Of(members, policy, snapshot, registry.Region, registry.Zone);
+                var groups = LocalityGroups.Of(members, policy, snapshot, registry.Workload);
                 return clusters[name] = new UpstreamCluster(name, policy, members, groups, turn, registry.Breaker(name, policy));
             }
         }

@@ -98,7 +98,10 @@ internal static class DestinationRuleConversion
                 item["from"].Text() ?? "",
                 (item["to"] as JsonObject)?.Select(share => (share.Key, share.Value.Int())).ToImmutableArray() ?? [])),
         ],
-        [.. rules["failover"].Items().Select(item => (item["from"].Text() ?? "", item["to"].Text() ?? ""))]);
+        [.. rules["failover"].Items().Select(item => (item["from"].Text() ?? "", item["to"].Text() ?? ""))])
+    {
+        FailoverPriority = [.. rules["failoverPriority"].Texts()],
+    };
 
     private static string LoadBalancer(JsonNode balancer) => balancer["simple"].Text() switch
     {

@@ -77,6 +77,10 @@ internal static class GatewayConversion
                 gateway, "IST0101", "Error", $"Referenced credentialName has no ca.crt for {mode}: \"{name}\" (put it there, or into Secret {name}-cacert, in namespace {ns})"));
         }
 
-        return new MeshGatewayTls(mode, certificate, key, redirect, roots);
+        return new MeshGatewayTls(mode, certificate, key, redirect, roots)
+        {
+            OnlyTls13 = tls["minProtocolVersion"].Text() == "TLSV1_3",
+            OnlyTls12 = tls["maxProtocolVersion"].Text() is "TLSV1_0" or "TLSV1_1" or "TLSV1_2",
+        };
     }
 }

@@ -16,11 +16,15 @@ internal sealed class Pilot(
     // Changes come in bursts (a rollout, a kubectl apply): one snapshot for all of a burst.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(10);
 
+    // While peers are waited for, time alone may settle them.
+    private static readonly TimeSpan PeerPause = TimeSpan.FromMilliseconds(200);
+
     private readonly PilotInputs inputs = new(registry.Store, options);
     private readonly FindingReporter reporter = new(events, time, line => log(Stamp(time, line)));
     private readonly SemaphoreSlim dirty = new(1, 1);
     private readonly long startedAt = time.GetTimestamp();
     private volatile MeshSnapshot? snapshot;
+    private volatile bool isReconciled;
     private RemoteClusters? remotes;
     private DnsNames? dns;
     private KeySets? keys;
@@ -86,6 +90,7 @@ internal sealed class Pilot(
             {
                 rootCertificates.PublishAll(objects);
                 remotes!.Reconcile();
+                isReconciled = true;
                 Changed();
                 await foreach (var change in watch.Reader.ReadAllAsync(cancellation))
                 {
@@ -103,11 +108,22 @@ internal sealed class Pilot(
         }
     }
 
+    /// <summary>
+    /// Whether the first snapshot would lack nothing that other clusters have: proxies that outlived an earlier istiod would lose the endpoints there. As in Istio,
+    /// which is not ready before (PILOT_REMOTE_CLUSTER_TIMEOUT).
+    /// </summary>
+    private bool HasHeardFromPeers => isReconciled && Remotes.All(remote => remote.IsSettled);
+
     private async Task PublishAsync(RunningPilot running, GatewayApiReconciler gatewayApi, CancellationToken cancellation)
     {
         while (true)
         {
-            await dirty.WaitAsync(cancellation);
+            await dirty.WaitAsync(Ready ? Timeout.InfiniteTimeSpan : PeerPause, cancellation);
+            if (!Ready && !HasHeardFromPeers)
+            {
+                continue;
+            }
+
             if (Ready)
             {
                 await Task.Delay(Debounce, time, cancellation);

@@ -10,6 +10,9 @@ namespace Emulator.Mesh.Remote;
 internal sealed class RemoteCluster : IAsyncDisposable
 {
     private static readonly TimeSpan SyncLimit = TimeSpan.FromSeconds(30);
+    /// <summary>How long one that cannot be reached is tried before its mesh starts without it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -64,6 +67,10 @@ internal sealed class RemoteCluster : IAsyncDisposable
 
     /// <summary>What hinders the connection now; empty when nothing does.</summary>
     public string Message => state.Message;
+
+    /// <summary>Whether its endpoints are known, or not to be waited for: it refuses, or does not answer.</summary>
+    public bool IsSettled => SyncedAt is not null || Status is not RemoteSyncStatus.Syncing
+        || time.GetElapsedTime(startedAt) > (Message.Length > 0 ? Patience : SyncLimit);
 
     /// <summary>When everything was seen for the first time; null before.</summary>
     public DateTimeOffset? SyncedAt { get; private set; }

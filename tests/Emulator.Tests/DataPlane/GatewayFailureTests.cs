@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Emulator.Mesh;
 using Microsoft.AspNetCore.Http;
 using Testing;
@@ -165,6 +166,23 @@ public sealed class GatewayFailureTests
     }
 
     [Fact]
+    public async Task A_request_whose_length_two_readers_could_take_differently_is_refused_by_the_gateway()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.With = snapshot => snapshot with { AccessLog = true };
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.GatewayAsync();
+
+        var answer = await SendRawAsync(
+            lab, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 Bad Request", answer);
+        Assert.Equal(answer.IndexOf("HTTP/1.1", StringComparison.Ordinal), answer.LastIndexOf("HTTP/1.1", StringComparison.Ordinal));
+        Assert.False(lab.Served.ContainsKey("us-1"));
+        await Eventually.HoldsAsync(() => lab.Log.Any(line => line.Contains("400 DPE http1.content_length_and_chunked_not_allowed", StringComparison.Ordinal)), "the access log says why");
+    }
+
+    [Fact]
     public async Task A_match_can_leave_out_headers_and_name_its_gateway()
     {
         await using var lab = await MeshLab.StartAsync();
@@ -188,6 +206,33 @@ public sealed class GatewayFailureTests
         Assert.Equal("us-1", await client.GetStringAsync("/b"));
         client.DefaultRequestHeaders.Add("x-user", "me");
         Assert.Equal("us-1", await client.GetStringAsync("/abc"));
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.0\r\nHost: a\r\n\r\n", "426 Upgrade Required")]
+    [InlineData("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\nConnection: close\r\n\r\n", "404 Not Found")]
+    [InlineData("GET http://b/path HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "200 OK")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: 50000\r\n\r\n", "200 OK")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Long: 62000\r\n\r\n", "431 Request Header Fields Too Large")]
+    public async Task A_gateway_answers_odd_requests_as_Envoy_does(string request, string status)
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.GatewayAsync();
+
+        var answer = await SendRawAsync(lab, request.Replace("50000", new string('x', 50_000)).Replace("62000", new string('x', 62_000)));
+
+        Assert.StartsWith($"HTTP/1.1 {status}\r\n", answer);
+    }
+
+    /// <summary>All that the gateway answers to these bytes until it closes the connection.</summary>
+    private static async Task<string> SendRawAsync(MeshLab lab, string request)
+    {
+        await using var stream = await lab.Us.Network.DialAsync(
+            TestControlPlane.At("10.10.0.9:1"), TestControlPlane.At("10.10.9.9:80"), null, CancellationToken.None);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     private static RequestDelegate Status(int status) => context =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Testing;
 
 namespace Emulator.Tests.DataPlane;
 
@@ -43,6 +44,32 @@ public sealed class SidecarOutboundTests
 
         Assert.Equal("plain", await client.GetStringAsync("http://10.10.0.77:8080/"));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("http://nowhere.invalid/"));
+    }
+
+    [Fact]
+    public async Task With_REGISTRY_ONLY_what_the_mesh_does_not_know_is_answered_502_and_the_access_log_names_block_all()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.With = snapshot => snapshot with { RegistryOnly = true, AccessLog = true };
+        lab.Us.Pod("plain", "10.10.0.77");
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        using var client = await CallerAsync(lab);
+
+        using var unknown = await client.GetAsync("http://outside.example/a");
+        using var known = await client.GetAsync("http://whereami-service/");
+
+        Assert.Equal((HttpStatusCode.BadGateway, ""), (unknown.StatusCode, await unknown.Content.ReadAsStringAsync()));
+        Assert.Equal(("envoy", "envoy"), (unknown.Headers.Server.ToString(), known.Headers.Server.ToString()));
+        Assert.Equal("us-1", await known.Content.ReadAsStringAsync());
+        Assert.Contains(lab.Log, line => line.Contains("\"GET /a HTTP/1.1\" 502 - direct_response - ", StringComparison.Ordinal)
+            && line.Contains("\"outside.example\" \"-\" - ", StringComparison.Ordinal) && line.EndsWith(" block_all", StringComparison.Ordinal));
+
+        lab.With = snapshot => snapshot with { AccessLog = true };
+        lab.Publish();
+        await Eventually.HoldsAsync(
+            async () => await (await client.GetAsync("http://10.10.0.77:8080/b")).Content.ReadAsStringAsync() == "plain", "it is left to the network");
+        Assert.Contains(lab.Log, line => line.Contains("\"GET /b HTTP/1.1\" 200 - via_upstream - ", StringComparison.Ordinal)
+            && line.Contains("\"10.10.0.77:8080\" PassthroughCluster ", StringComparison.Ordinal) && line.EndsWith(" allow_any", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -165,6 +165,33 @@ public sealed class TrafficRuleTests
         }
     }
 
+    [Fact]
+    public async Task Endpoints_are_preferred_by_the_labels_of_failoverPriority()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        var healthy = true;
+        lab.Policy = new()
+        {
+            LoadBalancer = "ROUND_ROBIN",
+            LocalityLoadBalancing = true,
+            OutlierDetection = new() { Consecutive5xxErrors = 1, MaxEjectionPercent = 100, BaseEjectionTime = TimeSpan.FromMinutes(1) },
+            Locality = new([], []) { FailoverPriority = ["version=v2", "topology.istio.io/cluster"] },
+        };
+        await lab.PodAsync("us", "us-v1", "10.10.0.1", """{"app":"whereami","version":"v1"}""");
+        await lab.PodAsync("asia", "asia-v2", "10.20.0.1", """{"app":"whereami","version":"v2"}""");
+        await lab.PodAsync("us", "us-v2", "10.10.0.2", """{"app":"whereami","version":"v2"}""", context =>
+        {
+            context.Response.StatusCode = healthy ? 200 : 500;
+            return context.Response.WriteAsync("us-v2");
+        });
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal(["us-v2", "us-v2", "us-v2"], [await client.GetStringAsync("/"), await client.GetStringAsync("/"), await client.GetStringAsync("/")]);
+        healthy = false;
+        await client.GetAsync("/");
+        Assert.Equal(["asia-v2", "asia-v2", "asia-v2"], [await client.GetStringAsync("/"), await client.GetStringAsync("/"), await client.GetStringAsync("/")]);
+    }
+
     private static MeshHttpRoute Rule(string yaml) =>
         HttpRouteConversion.Convert(MeshYaml.Read(yaml.Replace("HOST", MeshLab.Host)).Single(), "whereami");
 

@@ -59,6 +59,7 @@ internal sealed class MeshTestCluster : IAsyncDisposable
                 (MeshTypes.Gateways, "Gateway"), (MeshTypes.VirtualServices, "VirtualService"), (MeshTypes.DestinationRules, "DestinationRule"),
                 (MeshTypes.ServiceEntries, "ServiceEntry"), (MeshTypes.PeerAuthentications, "PeerAuthentication"), (MeshTypes.Telemetries, "Telemetry"),
                 (MeshTypes.AuthorizationPolicies, "AuthorizationPolicy"), (MeshTypes.RequestAuthentications, "RequestAuthentication"), (MeshTypes.Sidecars, "Sidecar"),
+                (MeshTypes.Sidecars with { Plural = "envoyfilters" }, "EnvoyFilter"),
             ])
         {
             catalog.Set(new ResourceDefinition

@@ -38,6 +38,20 @@ public sealed class RemoteClusterTests
     }
 
     [Fact]
+    public async Task An_istiod_that_starts_again_takes_no_endpoint_of_the_other_cluster_from_the_proxies()
+    {
+        await using var lab = await TwoClusters.StartJoinedAsync();
+        await lab.Us.StopIstiodAsync();
+        var last = lab.Us.Plane.Current!.Version;
+
+        await lab.Us.StartIstiodAsync();
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var first = await lab.Us.Plane.NewerThanAsync(last, limit.Token);
+        Assert.Equal(["us", "asia"], first.Services[Host].Endpoints.Select(endpoint => endpoint.Cluster));
+    }
+
+    [Fact]
     public async Task Deleting_the_remote_secret_takes_its_endpoints_away_at_once()
     {
         await using var lab = await TwoClusters.StartJoinedAsync();

@@ -170,7 +170,9 @@ public sealed class PodNetworkTests
 
         Assert.Equal("one", await client.GetStringAsync($"http://127.0.0.1:{port}/"));
         chosen = null;
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync($"http://127.0.0.1:{port}/"));
+        // A reset that comes before the client has looked at its new socket is not wrapped by HttpClient.
+        var refused = await Record.ExceptionAsync(() => client.GetStringAsync($"http://127.0.0.1:{port}/"));
+        Assert.True(refused is HttpRequestException or System.Net.Sockets.SocketException, $"{refused}");
     }
 
     [Theory]
