@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Emulator.Schema.Model;
+using Emulator.Schema.Protobuf;
 using k8s.Models;
 
 namespace Emulator.Schema.BuiltIn;
 
 /// <summary>The schemas of built-in kinds, read from the models of the KubernetesClient package when a kind is first used.</summary>
+/// <remarks>The package is newer than the Kubernetes that is served: a field that the messages of that version lack is not in the schema either.</remarks>
 internal static class BuiltInSchemas
 {
     private static readonly Assembly Models = typeof(V1Pod).Assembly;
@@ -59,10 +61,11 @@ internal static class BuiltInSchemas
     private static Dictionary<string, SchemaNode> Fields(Type type)
     {
         var owner = StructName(type);
+        var served = Messages.FieldNames(owner);
         var fields = new Dictionary<string, SchemaNode>(StringComparer.Ordinal);
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         {
-            if (property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name is { } name)
+            if (property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name is { } name && (served is null || name is "apiVersion" or "kind" || served.Contains(name)))
             {
                 fields[name] = Node(property.PropertyType, $"{owner}.{name}");
             }

@@ -26,6 +26,16 @@ internal static class Messages
 
     public static IReadOnlyDictionary<int, MessageField> Fields(string message) => Parsed.GetOrAdd(message, static name => Parse(name, Lines.Value[name]));
 
+    /// <summary>The JSON names of a struct's fields, whichever group it is in; null when no message has its name.</summary>
+    public static IReadOnlySet<string>? FieldNames(string structName)
+    {
+        var messages = Lines.Value.Keys.Where(message => message.AsSpan(message.IndexOf('.', StringComparison.Ordinal) + 1).SequenceEqual(structName)).ToList();
+        return messages.Count == 0 ? null : messages.SelectMany(Names).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Names(string message) =>
+        Fields(message).Values.SelectMany(field => field.Name == "^" ? Names(field.Type) : [field.Name]);
+
     private static Dictionary<int, MessageField> Parse(string message, string line)
     {
         var group = message.Split('.')[0];

@@ -35,6 +35,19 @@ public sealed class SchemaDecodingTests
         Assert.Equal(fault, decoder.Fault);
     }
 
+    [Theory]
+    [InlineData("""{"spec":{"hostname":"h","hostnameOverride":"h"}}""", "spec.hostnameOverride")]
+    [InlineData("""{"spec":{"containers":[{"lifecycle":{"preStop":{},"stopSignal":"SIGINT"}}]}}""", "spec.containers[0].lifecycle.stopSignal")]
+    [InlineData("""{"spec":{"containers":[{"readinessProbe":{"httpGet":{"port":80},"periodSeconds":1},"env":[{"name":"A","valueFrom":{"fileKeyRef":{}}}]}]}}""", "spec.containers[0].env[0].valueFrom.fileKeyRef")]
+    public void A_field_of_a_later_Kubernetes_than_the_served_one_is_unknown(string pod, string field)
+    {
+        var decoder = new FieldDecoder(typed: true);
+
+        decoder.Decode(JsonNode.Parse(pod)!.AsObject(), BuiltInSchemas.Find("", "v1", "Pod")!);
+
+        Assert.Equal([field], decoder.Unknown);
+    }
+
     [Fact]
     public void A_field_that_comes_twice_is_found()
     {
