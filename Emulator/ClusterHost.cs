@@ -32,7 +32,7 @@ internal static class ClusterHost
         builder.Services
             .AddStorage()
             .AddSchema()
-            .AddApi()
+            .AddApi(options)
             .AddControllerLoops()
             .AddNodes()
             .AddPodNetwork()

@@ -14,9 +14,8 @@ namespace Emulator.Api;
 
 internal static class ApiServices
 {
-    /// <summary>The Kubernetes API of the cluster, listening once the host runs; what it knows of kinds comes from <see cref="Schema.SchemaServices.AddSchema"/>.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services) => services
-        .AddSecurity()
+    public static IServiceCollection AddApi(this IServiceCollection services, ClusterOptions options) => services
+        .AddSecurity(options)
         .AddEndpoints()
         .AddSubresources()
         .AddReviews()
@@ -36,17 +35,22 @@ internal static class ApiServices
         return services;
     }
 
-    private static IServiceCollection AddSecurity(this IServiceCollection services) => services
-        .AddSingleton<ClusterAuthority>()
-        .AddSingleton<ServiceAccountTokens>()
-        .AddSingleton<StaticTokens>()
-        .AddSingleton<Authenticator>()
-        .AddSingleton<RbacAuthorizer>()
-        .AddSingleton<Impersonation>()
-        .AddSingleton<IAdmission, NamespaceAdmission>()
-        .AddSingleton<IAdmission, NamespaceDefaults>()
-        .AddSingleton<IAdmission, RbacEscalation>()
-        .AddHostedService<TokenSecretController>();
+    private static IServiceCollection AddSecurity(this IServiceCollection services, ClusterOptions options)
+    {
+        // Loading the cryptographic library and making keys is a tenth of the start: it happens beside the rest of it.
+        var authority = Task.Run(() => new ClusterAuthority(options));
+        return services
+            .AddSingleton(_ => authority.GetAwaiter().GetResult())
+            .AddSingleton<ServiceAccountTokens>()
+            .AddSingleton<StaticTokens>()
+            .AddSingleton<Authenticator>()
+            .AddSingleton<RbacAuthorizer>()
+            .AddSingleton<Impersonation>()
+            .AddSingleton<IAdmission, NamespaceAdmission>()
+            .AddSingleton<IAdmission, NamespaceDefaults>()
+            .AddSingleton<IAdmission, RbacEscalation>()
+            .AddHostedService<TokenSecretController>();
+    }
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services
         .AddSingleton<SystemEndpoints>()

@@ -17,6 +17,7 @@ internal sealed class ApiApplication(
     Impersonation impersonation,
     ResourceEndpoints resources,
     SystemEndpoints system,
+    Bootstrap bootstrap,
     ObjectStore store,
     ApiFaults faults,
     ILogger<ApiApplication> logger) : IHttpApplication<HttpContext>
@@ -51,6 +52,7 @@ internal sealed class ApiApplication(
         ApiRequest? request = null;
         try
         {
+            await bootstrap.Done;
             if (faults.Holds(context))
             {
                 await faults.HoldAsync(context);

@@ -49,7 +49,7 @@ internal sealed class ApiServer(
         });
         server = new KestrelServer(
             Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
-        bootstrap.Run();
+        var bootstrapping = bootstrap.RunAsync();
         try
         {
             await server.StartAsync(application, cancellationToken);
@@ -59,6 +59,7 @@ internal sealed class ApiServer(
             throw new IOException($"The API cannot listen on 127.0.0.1:{options.ApiPort}: {fault.Message} Give another --api-port, or 0 for any free one.", fault);
         }
 
+        await bootstrapping;
         var url = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         address.Set(new Uri($"https://127.0.0.1:{url.Port}"));
         Kubeconfig.Write(options, authority, address.Url.GetLeftPart(UriPartial.Authority));

@@ -8,7 +8,19 @@ namespace Emulator.Api.Server;
 /// <summary>The objects that every cluster has from its first moment on.</summary>
 internal sealed class Bootstrap(Registry registry, ClusterOptions options)
 {
-    public void Run()
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the objects are there; nobody is answered before that.</summary>
+    public Task Done => done.Task;
+
+    /// <summary>Makes the objects that are not there yet, on a thread of its own: the listener opens at the same time.</summary>
+    public async Task RunAsync()
+    {
+        await Task.Run(Run);
+        done.SetResult();
+    }
+
+    private void Run()
     {
         // Types of an earlier run, whose objects are there already.
         foreach (var kept in registry.Store.List(KnownTypes.CustomResourceDefinitions).Items)
