@@ -24,6 +24,7 @@ internal static class ControllersServices
         services.AddSingleton<IController, HorizontalAutoscaler>();
         services.AddSingleton<IController, PodRouteController>();
         services.AddSingleton<IController, QuotaController>();
+        services.AddSingleton<IController, RoleAggregator>();
         services.AddSingleton<IController, JobController>();
         services.AddSingleton<IController, CertificateSigner>();
         services.AddHostedService(provider => provider.GetRequiredService<EventRecorder>());

@@ -40,9 +40,9 @@ internal sealed class SystemEndpoints(DiscoveryEndpoint discovery, OpenApiEndpoi
         switch (path)
         {
             case "/healthz" or "/livez":
-                return () => ApiResponse.WriteTextAsync(request.Http, 200, "ok");
+                return () => HealthAsync(request, path[1..], []);
             case "/readyz":
-                return () => ReadyAsync(request);
+                return () => HealthAsync(request, "readyz", readiness.Checks);
             case "/version":
                 return () => ApiResponse.WriteJsonAsync(request.Http, Version);
             case "/":
@@ -57,22 +57,24 @@ internal sealed class SystemEndpoints(DiscoveryEndpoint discovery, OpenApiEndpoi
             : null;
     }
 
-    private Task ReadyAsync(ApiRequest request)
+    /// <summary>What kube-apiserver says of its health: <c>ok</c>, or a line for each check where asked or where one fails.</summary>
+    private static Task HealthAsync(ApiRequest request, string name, IReadOnlyList<IReadinessCheck> checks)
     {
-        var ready = readiness.IsReady;
-        if (ready && !request.Flag("verbose"))
+        var ready = checks.All(check => check.Ready.IsCompletedSuccessfully);
+        // ?verbose has no value: its being there is what counts.
+        if (ready && !request.Http.Request.Query.ContainsKey("verbose"))
         {
             return ApiResponse.WriteTextAsync(request.Http, 200, "ok");
         }
 
-        var text = new StringBuilder();
-        foreach (var check in readiness.Checks)
+        var text = new StringBuilder("[+]ping ok\n");
+        foreach (var check in checks)
         {
             text.Append(check.Ready.IsCompletedSuccessfully ? "[+]" : "[-]").Append(check.Name)
                 .Append(check.Ready.IsCompletedSuccessfully ? " ok\n" : check.Ready.IsFaulted ? " failed: reason withheld\n" : " failed: not ready yet\n");
         }
 
-        text.Append(ready ? "readyz check passed\n" : "readyz check failed\n");
+        text.Append(ready ? $"{name} check passed\n" : $"{name} check failed\n");
         return ApiResponse.WriteTextAsync(request.Http, ready ? 200 : 500, text.ToString());
     }
 }

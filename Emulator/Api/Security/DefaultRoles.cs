@@ -12,10 +12,13 @@ internal static class DefaultRoles
     public static IEnumerable<(ResourceType Type, string Kind, JsonObject Node)> All()
     {
         yield return Role("cluster-admin", Rule(["*"], ["*"], ["*"]), Paths(["*"], ["*"]));
-        yield return Role("admin", [.. Edit(), Rule(["rbac.authorization.k8s.io"], ["roles", "rolebindings"], [.. Write, .. Read]),
-            Rule(["authorization.k8s.io"], ["localsubjectaccessreviews"], ["create"])]);
-        yield return Role("edit", [.. Edit()]);
-        yield return Role("view", [.. View()]);
+        // What users get in namespaces is put together from all roles with these labels, of which operators bring some for their own kinds.
+        yield return Part("admin", [.. Admin()]);
+        yield return Part("edit", [.. Edit()]);
+        yield return Part("view", [.. View()]);
+        yield return Aggregate("admin", null, [.. Edit(), .. View(), .. Admin()]);
+        yield return Aggregate("edit", "admin", [.. Edit(), .. View()]);
+        yield return Aggregate("view", "edit", [.. View()]);
         yield return Role("system:discovery",
             Paths(["get"], ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"]));
         yield return Role("system:public-info-viewer", Paths(["get"], ["/healthz", "/livez", "/readyz", "/version", "/version/"]));
@@ -33,6 +36,12 @@ internal static class DefaultRoles
         yield return Binding("system:service-account-issuer-discovery", "system:serviceaccounts");
     }
 
+    private static IEnumerable<JsonObject> Admin() =>
+    [
+        Rule(["rbac.authorization.k8s.io"], ["roles", "rolebindings"], [.. Write, .. Read]),
+        Rule(["authorization.k8s.io"], ["localsubjectaccessreviews"], ["create"]),
+    ];
+
     private static IEnumerable<JsonObject> Edit() =>
     [
         Rule([""], ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"], Read),
@@ -49,7 +58,6 @@ internal static class DefaultRoles
         Rule(["policy"], ["poddisruptionbudgets"], Write),
         Rule(["networking.k8s.io"], ["ingresses", "networkpolicies"], Write),
         Rule(["coordination.k8s.io"], ["leases"], [.. Write, .. Read]),
-        .. View(),
     ];
 
     private static IEnumerable<JsonObject> View() =>
@@ -82,6 +90,32 @@ internal static class DefaultRoles
 
     private static (ResourceType Type, string Kind, JsonObject Node) Role(string name, params JsonObject[] rules) =>
         (KnownTypes.ClusterRoles, "ClusterRole", new JsonObject { ["metadata"] = Metadata(name), ["rules"] = new JsonArray([.. rules]) });
+
+    /// <summary>A role with a label that makes it a part of <paramref name="name"/>.</summary>
+    private static (ResourceType Type, string Kind, JsonObject Node) Part(string name, params JsonObject[] rules)
+    {
+        var part = Role($"system:aggregate-to-{name}", rules);
+        part.Node["metadata"]!["labels"]![Label(name)] = "true";
+        return part;
+    }
+
+    /// <summary>A role made of parts, which may be a part of another; the rules are those that the controller would find.</summary>
+    private static (ResourceType Type, string Kind, JsonObject Node) Aggregate(string name, string? partOf, params JsonObject[] rules)
+    {
+        var role = Role(name, rules);
+        role.Node["aggregationRule"] = new JsonObject
+        {
+            ["clusterRoleSelectors"] = new JsonArray(new JsonObject { ["matchLabels"] = new JsonObject { [Label(name)] = "true" } }),
+        };
+        if (partOf is not null)
+        {
+            role.Node["metadata"]!["labels"]![Label(partOf)] = "true";
+        }
+
+        return role;
+    }
+
+    private static string Label(string role) => $"rbac.authorization.k8s.io/aggregate-to-{role}";
 
     private static (ResourceType Type, string Kind, JsonObject Node) Binding(string role, params string[] groups) =>
         (KnownTypes.ClusterRoleBindings, "ClusterRoleBinding", new JsonObject

@@ -52,7 +52,7 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
         if (before is not null && !string.IsNullOrEmpty(asked) && asked != before)
         {
             throw ApiErrors.Invalid(
-                "", "Service", service.Name(), [new FieldCause("FieldValueInvalid", $"Invalid value: [\"{asked}\"]: may not change once set", "spec.clusterIPs[0]")]);
+                "", "Service", service.Name(), [new FieldCause("FieldValueInvalid", $"Invalid value: []string{{\"{asked}\"}}: may not change once set", "spec.clusterIPs[0]")]);
         }
 
         var address = string.IsNullOrEmpty(asked) ? before ?? FreeAddress() : before is null ? Checked(service, asked) : asked;
@@ -76,7 +76,7 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
             : UsedAddresses().Contains(asked) ? $"failed to allocate IP {asked}: provided IP is already allocated"
             : null;
         return why is null ? asked
-            : throw ApiErrors.Invalid("", "Service", service.Name(), [new FieldCause("FieldValueInvalid", $"Invalid value: [\"{asked}\"]: {why}", "spec.clusterIPs")]);
+            : throw ApiErrors.Invalid("", "Service", service.Name(), [new FieldCause("FieldValueInvalid", $"Invalid value: []string{{\"{asked}\"}}: {why}", "spec.clusterIPs")]);
     }
 
     private string FreeAddress()

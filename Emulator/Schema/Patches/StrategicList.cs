@@ -60,7 +60,7 @@ internal static class StrategicList
         foreach (var item in patch)
         {
             var change = item as JsonObject ?? throw ApiErrors.BadRequest("expected an object in the list of the patch");
-            var id = change[key] ?? throw ApiErrors.BadRequest($"map: {GoValue.Print(change)} does not contain declared merge key: {key}");
+            var id = change[key] ?? throw new ApiException(500, "", $"map: {GoValue.Print(change)} does not contain declared merge key: {key}");
             var at = merged.FindIndex(other => other is JsonObject map && JsonNode.DeepEquals(map[key], id));
             if (Directive(change) == "delete")
             {

@@ -13,18 +13,25 @@ internal static class StrategicMergePatch
     private const string DeletePrefix = "$deleteFromPrimitiveList/";
 
     /// <summary>Merges the patch into the object by the schema of its kind; the object and the patch are changed.</summary>
-    /// <exception cref="ApiException">400 for a directive that is wrong, or an item without its key.</exception>
+    /// <exception cref="ApiException">
+    /// 500 for a directive that is not known and an item without its key: a real server has no better code for them
+    /// (k8s.io/apiserver, interpretStrategicMergePatchError). 422 where <c>$retainKeys</c> contradicts the patch.
+    /// </exception>
     public static JsonObject Apply(JsonObject target, JsonObject patch, SchemaNode schema)
     {
-        if (patch[Directive] is { } directive)
+        if (patch[Directive]?.ToString() is { } directive)
         {
+            if (directive is not ("replace" or "delete" or "merge"))
+            {
+                throw new ApiException(500, "", $"unknown patch type: {directive} in map: {GoValue.Print(patch)}");
+            }
+
             patch.Remove(Directive);
-            return directive.ToString() switch
+            return directive switch
             {
                 "replace" => (JsonObject)patch.DeepClone(),
                 "delete" => [],
-                "merge" => Merge(target, patch, schema),
-                var other => throw ApiErrors.BadRequest($"unknown patch type found: {other}"),
+                _ => Merge(target, patch, schema),
             };
         }
 
@@ -95,7 +102,7 @@ internal static class StrategicMergePatch
         var names = retained.Select(item => item?.ToString() ?? "").ToHashSet();
         if (patch.Any(field => field.Key[0] != '$' && field.Value is not null && !names.Contains(field.Key)))
         {
-            throw ApiErrors.BadRequest("$retainKeys directive is not valid: the patch sets a field that it does not retain");
+            throw new ApiException(422, "Invalid", "the server rejected our request due to an error in our request");
         }
 
         foreach (var (name, _) in target.ToList())

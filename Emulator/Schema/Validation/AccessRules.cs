@@ -24,12 +24,12 @@ internal static class AccessRules
             {
                 if (namespaced)
                 {
-                    causes.Invalid($"{field}.nonResourceURLs", GoValue.Print(rule["nonResourceURLs"]), "namespaced rules cannot apply to non-resource URLs");
+                    causes.Invalid($"{field}.nonResourceURLs", GoLiteral.Strings(rule["nonResourceURLs"] as JsonArray), "namespaced rules cannot apply to non-resource URLs");
                 }
 
                 if (rule["apiGroups"] is JsonArray { Count: > 0 } || rule["resources"] is JsonArray { Count: > 0 } || rule["resourceNames"] is JsonArray { Count: > 0 })
                 {
-                    causes.Invalid($"{field}.nonResourceURLs", GoValue.Print(rule["nonResourceURLs"]), "rules cannot apply to both regular resources and non-resource URLs");
+                    causes.Invalid($"{field}.nonResourceURLs", GoLiteral.Strings(rule["nonResourceURLs"] as JsonArray), "rules cannot apply to both regular resources and non-resource URLs");
                 }
 
                 continue;

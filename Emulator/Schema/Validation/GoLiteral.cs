@@ -10,6 +10,14 @@ internal static class GoLiteral
         ? "map[string]string(nil)"
         : $"map[string]string{{{string.Join(", ", map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{GoQuote.Text(entry.Key)}:{GoQuote.Text(entry.Value?.ToString() ?? "")}"))}}}";
 
+    public static string Strings(JsonArray? list) => list is null
+        ? "[]string(nil)"
+        : $"[]string{{{string.Join(", ", list.Select(value => GoQuote.Text(value?.ToString() ?? "")))}}}";
+
+    /// <param name="base64">Bytes as JSON has them.</param>
+    /// <exception cref="FormatException">It is no base64.</exception>
+    public static string Bytes(string base64) => $"[]byte{{{string.Join(", ", Convert.FromBase64String(base64).Select(value => $"0x{value:x}"))}}}";
+
     public static string Selector(JsonObject? selector)
     {
         if (selector is null)
@@ -25,7 +33,6 @@ internal static class GoLiteral
 
     private static string Requirement(JsonObject item)
     {
-        var values = item["values"] is JsonArray list ? $"[]string{{{string.Join(", ", list.Select(value => GoQuote.Text(value?.ToString() ?? "")))}}}" : "[]string(nil)";
-        return $"v1.LabelSelectorRequirement{{Key:{GoQuote.Text(item.Text("key") ?? "")}, Operator:{GoQuote.Text(item.Text("operator") ?? "")}, Values:{values}}}";
+        return $"v1.LabelSelectorRequirement{{Key:{GoQuote.Text(item.Text("key") ?? "")}, Operator:{GoQuote.Text(item.Text("operator") ?? "")}, Values:{Strings(item["values"] as JsonArray)}}}";
     }
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Emulator.Schema.Defaults;
+using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
@@ -17,7 +19,11 @@ internal static class IngressRules
         foreach (var rule in spec.Items("rules"))
         {
             var field = $"spec.rules[{at++}]";
-            if (rule.Text("host") is { Length: > 0 } host && !host.StartsWith("*.", StringComparison.Ordinal) && Names.Subdomain(host) is { } wrong)
+            if (rule.Text("host") is { Length: > 0 } literal && IPAddress.TryParse(literal, out _))
+            {
+                causes.InvalidText($"{field}.host", literal, "must be a DNS name, not an IP address");
+            }
+            else if (rule.Text("host") is { Length: > 0 } host && !host.StartsWith("*.", StringComparison.Ordinal) && Names.Subdomain(host) is { } wrong)
             {
                 causes.InvalidText($"{field}.host", host, wrong);
             }
@@ -47,11 +53,21 @@ internal static class IngressRules
             var at = 0;
             foreach (var rule in spec.Items(list))
             {
-                var field = $"spec.{list}[{at++}].{peers}";
+                var field = $"spec.{list}[{at++}]";
                 var item = 0;
+                foreach (var port in rule.Items("ports"))
+                {
+                    var which = $"{field}.ports[{item++}].port";
+                    if (port["port"].AsLong() is { } number and (< 1 or > 65535))
+                    {
+                        causes.InvalidNumber(which, number, "must be between 1 and 65535, inclusive");
+                    }
+                }
+
+                item = 0;
                 foreach (var peer in rule.Items(peers))
                 {
-                    CheckPeer(peer, $"{field}[{item++}]", causes);
+                    CheckPeer(peer, $"{field}.{peers}[{item++}]", causes);
                 }
             }
         }

@@ -83,6 +83,15 @@ internal sealed class ObjectValidation : IAdmission
             case ("networking.k8s.io", "NetworkPolicy"):
                 IngressRules.Policy(spec, causes);
                 break;
+            case ("", "ResourceQuota"):
+                QuotaRules.Quota(spec, causes);
+                break;
+            case ("", "LimitRange"):
+                QuotaRules.Limits(spec, causes);
+                break;
+            case ("certificates.k8s.io", "CertificateSigningRequest") when old is null:
+                CertificateRules.Check(spec, causes);
+                break;
             case ("", "Service"):
                 ServiceRules.Check(spec, causes);
                 break;

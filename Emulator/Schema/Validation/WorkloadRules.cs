@@ -82,6 +82,16 @@ internal static class WorkloadRules
             NotNegative(spec, number, causes);
         }
 
+        if (spec.Text("completionMode") is { } mode and not ("NonIndexed" or "Indexed"))
+        {
+            causes.NotSupported($"{field}.completionMode", mode, "NonIndexed", "Indexed");
+        }
+
+        if (spec.Text("completionMode") is "Indexed" && spec["completions"] is null)
+        {
+            causes.Required($"{field}.completions", "when completion mode is Indexed");
+        }
+
         if (policy is "Always")
         {
             causes.Required($"{field}.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
