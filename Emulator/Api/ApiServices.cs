@@ -14,6 +14,7 @@ namespace Emulator.Api;
 
 internal static class ApiServices
 {
+    /// <summary>The Kubernetes API of the cluster, listening once the host runs; what it knows of kinds comes from <see cref="Schema.SchemaServices.AddSchema"/>.</summary>
     public static IServiceCollection AddApi(this IServiceCollection services, ClusterOptions options) => services
         .AddSecurity(options)
         .AddEndpoints()
