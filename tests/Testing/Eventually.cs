@@ -24,12 +24,20 @@ public static class Eventually
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, within);
 
-    /// <summary>Waits until a GET is answered with this text; answers that say that it cannot be served yet are waited out.</summary>
-    public static Task AnswersAsync(HttpClient client, string path, string expected) => HoldsAsync(
+    /// <summary>Waits until a GET succeeds; refused connections, and answers that say that it cannot be served yet, are waited out.</summary>
+    /// <param name="expected">The text of the answer that is waited for; null: any.</param>
+    public static Task AnswersAsync(HttpClient client, string path, string? expected = null) => HoldsAsync(
         async () =>
         {
-            using var answer = await client.GetAsync(path);
-            return answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync() == expected;
+            try
+            {
+                using var answer = await client.GetAsync(path);
+                return answer.IsSuccessStatusCode && (expected is null || await answer.Content.ReadAsStringAsync() == expected);
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
         },
         $"{path} answers {expected}");
 }

@@ -30,6 +30,7 @@ public sealed class AutoscalerTests
         await kubectl.RunAsync("-n", "test", "autoscale", "deployment", "web", "--cpu-percent=50", "--min=1", "--max=3");
 
         using var client = new HttpClient();
+        await Eventually.AnswersAsync(client, $"http://127.0.0.1:{port}/");
         await Eventually.HoldsAsync(
             async () =>
             {

@@ -68,6 +68,7 @@ public sealed class ServiceTests
 
         var url = cluster.Find(KnownTypes.Services, "s")!.Annotation("lab.dev/url")!;
         Assert.Equal($"http://127.0.0.1:{port}", url);
+        await Eventually.AnswersAsync(http, url);
         Assert.Contains("multi-cluster-demo-us", await http.GetStringAsync(new Uri(url), TestContext.Current.CancellationToken));
         Assert.Equal("127.0.0.1", cluster.Find(KnownTypes.Services, "s")!["status"]!["loadBalancer"]!["ingress"]![0]!["ip"].Text());
 
