@@ -17,14 +17,10 @@ internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Li
     public const int HttpsPort = 443;
 
     /// <summary>A URL that answers, with its port where that is not 80.</summary>
-    public string Url => Listeners.FirstOrDefault(listener => listener.Address.Equals(Address) && listener.Port == HttpPort) is not null
-        ? $"http://{Address}"
-        : string.Create(CultureInfo.InvariantCulture, $"http://{Listeners[0]}");
+    public string Url => UrlOf("http", HttpPort);
 
     /// <summary>A URL that answers once there is a certificate, with its port where that is not 443.</summary>
-    public string HttpsUrl => Listeners.FirstOrDefault(listener => listener.Address.Equals(Address) && listener.Port == HttpsPort) is not null
-        ? $"https://{Address}"
-        : string.Create(CultureInfo.InvariantCulture, $"https://{Listeners[0]}");
+    public string HttpsUrl => UrlOf("https", HttpsPort);
 
     /// <summary>Takes the address for ports 80 and 443 where this machine lets it be bound, which is on Linux as root.</summary>
     public static VirtualIp For(IngressOptions options)
@@ -40,6 +36,10 @@ internal sealed record VirtualIp(IPAddress Address, IReadOnlyList<IPEndPoint> Li
         return Fault(http) is { } error ? new VirtualIp(IPAddress.Loopback, [local], $"{http} cannot be listened on here: {error}")
             : new VirtualIp(options.VipAddress, Fault(https) is null ? [local, http, https] : [local, http]);
     }
+
+    private string UrlOf(string scheme, int port) => Listeners.Any(listener => listener.Address.Equals(Address) && listener.Port == port)
+        ? $"{scheme}://{Address}"
+        : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{Listeners[0]}");
 
     private static string? Fault(IPEndPoint listener)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using GlobalIngress.Fleet;
+using GlobalIngress.Frontend;
 using GlobalIngress.Kubernetes;
 using GlobalIngress.LoadBalancing;
 using GlobalIngress.Resources;
@@ -12,6 +13,8 @@ namespace GlobalIngress.Controller;
 internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberCluster> members, bool throughApi)
 {
     private const string UnderlayAnnotation = "lab.dev/underlay";
+
+    private readonly CertificateCache certificates = new();
 
     // By uid: what an ingress was when it last had no problems.
     private readonly Dictionary<string, (MultiClusterIngress Ingress, FrontendPlan Frontend)> lastGood = [];
@@ -80,7 +83,7 @@ internal sealed class FleetReader(ConfigCluster config, IReadOnlyList<MemberClus
         var ingress = MultiClusterIngress.Read(item);
         var problems = ingress.Problems.ToList();
         var warnings = ingress.Warnings.ToList();
-        var frontend = FrontendPlan.Read(ingress, config, problems, warnings);
+        var frontend = FrontendPlan.Read(ingress, config, certificates, problems, warnings);
         foreach (var backend in ingress.Backends)
         {
             if (!services.TryGetValue($"{ingress.Namespace}/{backend.Service}", out var service))

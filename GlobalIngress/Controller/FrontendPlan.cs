@@ -5,14 +5,14 @@ using GlobalIngress.Resources;
 namespace GlobalIngress.Controller;
 
 /// <summary>How a MultiClusterIngress meets its clients: the certificates and settings that it names.</summary>
-internal sealed record FrontendPlan(FrontendSettings Settings, IReadOnlyList<TlsSecret> Certificates)
+internal sealed record FrontendPlan(FrontendSettings Settings, IReadOnlyList<ServerCertificate> Certificates)
 {
     public static FrontendPlan None { get; } = new(FrontendSettings.Default, []);
 
     /// <summary>Looks up what the ingress names, and says what is wrong with it.</summary>
-    public static FrontendPlan Read(MultiClusterIngress ingress, ConfigCluster config, List<string> problems, List<string> warnings)
+    public static FrontendPlan Read(MultiClusterIngress ingress, ConfigCluster config, CertificateCache loaded, List<string> problems, List<string> warnings)
     {
-        var certificates = new List<TlsSecret>();
+        var certificates = new List<ServerCertificate>();
         foreach (var name in ingress.Secrets)
         {
             var key = $"{ingress.Namespace}/{name}";
@@ -24,13 +24,13 @@ internal sealed record FrontendPlan(FrontendSettings Settings, IReadOnlyList<Tls
             {
                 problems.Add($"MCI {ingress.Key}: Secret {key} lacks tls.crt or tls.key");
             }
-            else if (ServerCertificate.Load(secret, out var problem) is null)
+            else if (loaded.Load(secret, out var problem) is not { } certificate)
             {
                 problems.Add($"MCI {ingress.Key}: Secret {key} holds no certificate with its key: {problem}");
             }
             else
             {
-                certificates.Add(secret);
+                certificates.Add(certificate);
             }
         }
 

@@ -1,27 +1,18 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using GlobalIngress.Resources;
 
 namespace GlobalIngress.Frontend;
 
 /// <summary>The certificates of the VIP: those of the MultiClusterIngress's Secrets, in their order.</summary>
 internal sealed class TlsFrontend
 {
-    private volatile ServerCertificate[] certificates = [];
-    private IReadOnlyList<TlsSecret> secrets = [];
+    private volatile IReadOnlyList<ServerCertificate> certificates = [];
 
     /// <summary>Whether clients can speak TLS at all.</summary>
-    public bool IsEnabled => certificates.Length > 0;
+    public bool IsEnabled => certificates.Count > 0;
 
     /// <summary>Takes the certificates for all connections that begin from now on.</summary>
-    public void Take(IReadOnlyList<TlsSecret> wanted)
-    {
-        if (!secrets.SequenceEqual(wanted))
-        {
-            secrets = wanted;
-            certificates = [.. wanted.Select(secret => ServerCertificate.Load(secret, out _)).OfType<ServerCertificate>()];
-        }
-    }
+    public void Take(IReadOnlyList<ServerCertificate> wanted) => certificates = wanted;
 
     /// <summary>
     /// How a client that asks for a name is served: with the first certificate that is made out to it, and else with the first of all, as Google's load balancers do
@@ -31,7 +22,7 @@ internal sealed class TlsFrontend
     public SslServerAuthenticationOptions Options(string? name)
     {
         var known = certificates;
-        var chosen = (string.IsNullOrEmpty(name) ? null : Array.Find(known, certificate => certificate.Covers(name))) ?? known.FirstOrDefault()
+        var chosen = (string.IsNullOrEmpty(name) ? null : known.FirstOrDefault(certificate => certificate.Covers(name))) ?? known.FirstOrDefault()
             ?? throw new AuthenticationException("The VIP has no certificate: set spec.template.spec.tls of the MultiClusterIngress");
         return new SslServerAuthenticationOptions
         {

@@ -89,7 +89,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     private async Task<HttpResponseMessage> LeaveAsync(bool registryOnly, HttpRequestMessage request, CancellationToken cancellation)
     {
         var uri = request.RequestUri!;
-        var entry = uri.Scheme == "http" ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
+        var entry = uri.Scheme == "http" && state.AccessLog is not null ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
         var status = (int)HttpStatusCode.BadGateway;
         try
         {

@@ -10,6 +10,7 @@ namespace Emulator.Mesh.Remote;
 internal sealed class RemoteCluster : IAsyncDisposable
 {
     private static readonly TimeSpan SyncLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>How long one that cannot be reached is tried before its mesh starts without it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 

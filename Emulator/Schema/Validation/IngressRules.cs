@@ -19,11 +19,7 @@ internal static class IngressRules
         foreach (var rule in spec.Items("rules"))
         {
             var field = $"spec.rules[{at++}]";
-            if (rule.Text("host") is { Length: > 0 } literal && IPAddress.TryParse(literal, out _))
-            {
-                causes.InvalidText($"{field}.host", literal, "must be a DNS name, not an IP address");
-            }
-            else if (rule.Text("host") is { Length: > 0 } host && !host.StartsWith("*.", StringComparison.Ordinal) && Names.Subdomain(host) is { } wrong)
+            if (rule.Text("host") is { Length: > 0 } host && HostFault(host) is { } wrong)
             {
                 causes.InvalidText($"{field}.host", host, wrong);
             }
@@ -72,6 +68,11 @@ internal static class IngressRules
             }
         }
     }
+
+    private static string? HostFault(string host) =>
+        IPAddress.TryParse(host, out _) ? "must be a DNS name, not an IP address"
+        : host.StartsWith("*.", StringComparison.Ordinal) ? null
+        : Names.Subdomain(host);
 
     private static void CheckPath(JsonObject path, string field, Causes causes)
     {
