@@ -37,6 +37,26 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Quiet_after_its_start_it_gives_back_the_pages_of_code_that_only_the_start_ran_and_answers_as_before()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("needs Linux's /proc");
+        }
+
+        var port = Testing.FreePort.Next();
+        using var program = new WhereamiProgram(new() { ["PORT"] = Text(port) });
+        using var http = new HttpClient();
+        var url = $"http://127.0.0.1:{port}/healthz";
+        await Testing.Eventually.HoldsAsync(() => AnswersAsync(http, url), "whereami answers");
+        var most = FilePages(program.Process);
+
+        await Testing.Eventually.HoldsAsync(() => Task.FromResult(FilePages(program.Process) < most * 2 / 3), "a third of the pages of files has left the process");
+
+        Assert.True(await AnswersAsync(http, url));
+    }
+
+    [Fact]
     public async Task Its_owners_end_is_its_end()
     {
         if (OperatingSystem.IsWindows())
@@ -82,6 +102,14 @@ public sealed class ProgramTests
         {
             return false;
         }
+    }
+
+    /// <summary>Kilobytes of files that are resident in a process.</summary>
+    private static long FilePages(Process process)
+    {
+        // RssFile:     46208 kB
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("RssFile:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
