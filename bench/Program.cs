@@ -9,6 +9,7 @@ var all = new Dictionary<string, Func<Task>>
     ["memory"] = MemoryMeasurement.RunAsync,
     ["join"] = JoinMeasurement.RunAsync,
     ["traffic"] = TrafficMeasurement.RunAsync,
+    ["pods"] = PodsMeasurement.RunAsync,
     ["failover"] = FailoverMeasurement.RunAsync,
 };
 
