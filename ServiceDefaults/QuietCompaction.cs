@@ -9,7 +9,7 @@ namespace ServiceDefaults;
 /// and the code of the start stays. That is half of what a process of the lab holds when it idles, and there are several on one laptop.
 /// Compacting stops the process for some milliseconds: it waits until next to nothing has been allocated for some seconds.
 /// </remarks>
-public sealed partial class QuietCompaction : BackgroundService
+public sealed partial class QuietCompaction(IEnumerable<IReleasable> caches) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -23,7 +23,7 @@ public sealed partial class QuietCompaction : BackgroundService
     private const long BurstBytes = 4 * 1024 * 1024;
 
     /// <summary>Watches this process until it is told to end.</summary>
-    public static async Task RunAsync(CancellationToken cancellationToken)
+    public static async Task RunAsync(IEnumerable<IReleasable> caches, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval);
         var before = GC.GetTotalAllocatedBytes();
@@ -43,6 +43,11 @@ public sealed partial class QuietCompaction : BackgroundService
 
             if (quiet >= QuietIntervals && now - compactedAt >= BurstBytes)
             {
+                foreach (var cache in caches)
+                {
+                    cache.Release();
+                }
+
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 Trim();
                 StartPages.Release(mapped);
@@ -51,7 +56,7 @@ public sealed partial class QuietCompaction : BackgroundService
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(caches, stoppingToken);
 
     private static void Trim()
     {

@@ -34,7 +34,7 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
         [
             Task.Run(() => FollowAsync(ending.Token)),
             Task.Run(() => new StageProgress(control, Progress).RunAsync(ending.Token)),
-            Task.Run(() => QuietCompaction.RunAsync(ending.Token)),
+            Task.Run(() => QuietCompaction.RunAsync([], ending.Token)),
             Task.Run(() => new ProcessWatch(lab, application, OnProcessEndedAsync).RunAsync(ending.Token)),
             .. lab.K3s is null ? [] : new[]
             {

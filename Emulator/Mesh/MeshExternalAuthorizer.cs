@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 
 namespace Emulator.Mesh;
 
-/// <summary>An extension provider of kind <c>envoyExtAuthzHttp</c>: who is asked by policies with action CUSTOM.</summary>
+/// <summary>An extension provider of kind <c>envoyExtAuthzHttp</c> or <c>envoyExtAuthzGrpc</c>: who is asked by policies with action CUSTOM.</summary>
 internal sealed record MeshExternalAuthorizer
 {
     /// <summary>The full host name of its Service.</summary>
     public required string Host { get; init; }
 
     public required int Port { get; init; }
+
+    /// <summary>Whether it speaks gRPC: it sees the whole request but its body, and says itself which headers change.</summary>
+    public bool IsGrpc { get; init; }
 
     /// <summary>What stands before the request's own path.</summary>
     public string PathPrefix { get; init; } = "";

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Emulator.Storage.Durability;
+using ServiceDefaults;
 
 namespace Emulator.Storage;
 
 /// <summary>Versioned objects of all types: what etcd is to a kube-apiserver.</summary>
 /// <remarks>One revision counter for all types; every write takes the next one. Reads never wait for writers longer than one commit.</remarks>
-internal sealed class ObjectStore : IDisposable
+internal sealed class ObjectStore : IReleasable, IDisposable
 {
     private static readonly HashSet<ResourceType> BuiltIn = [.. BuiltInResources.All.Select(definition => definition.Type)];
 
@@ -141,6 +142,18 @@ internal sealed class ObjectStore : IDisposable
             });
             observers.Add(watch);
             return ([.. tables.Values.SelectMany(table => table.Rows.Values).SelectMany(rows => rows.Values)], watch);
+        }
+    }
+
+    /// <summary>Drops the parsed form of all objects; it comes back for those that somebody reads.</summary>
+    public void Release()
+    {
+        lock (gate)
+        {
+            foreach (var table in tables.Values)
+            {
+                table.Forget();
+            }
         }
     }
 

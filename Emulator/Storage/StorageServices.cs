@@ -1,4 +1,5 @@
 using Emulator.Storage.Durability;
+using ServiceDefaults;
 
 namespace Emulator.Storage;
 
@@ -7,6 +8,7 @@ internal static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSingleton(provider => new ObjectStore(OpenLog(provider)));
+        services.AddSingleton<IReleasable>(provider => provider.GetRequiredService<ObjectStore>());
         services.AddSingleton<ResourceCatalog>();
         services.AddSingleton<Registry>();
         services.AddSingleton(TimeProvider.System);

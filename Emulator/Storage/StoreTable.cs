@@ -80,6 +80,27 @@ internal sealed class StoreTable(long since)
         }
     }
 
+    /// <summary>Drops the parsed form of all objects, those of earlier versions too.</summary>
+    public void Forget()
+    {
+        foreach (var change in history)
+        {
+            change.Object.Forget();
+        }
+
+        foreach (var row in Rows.Values.SelectMany(rows => rows.Values))
+        {
+            row.Forget();
+        }
+
+        foreach (var previous in parsed)
+        {
+            previous.Forget();
+        }
+
+        parsed.Clear();
+    }
+
     /// <summary>Starts a watch that first replays the changes after <paramref name="after"/>.</summary>
     /// <exception cref="RevisionExpiredException">Some of those changes are forgotten.</exception>
     public StoreWatch Watch(string? ns, long after, Action<StoreWatch> detach)

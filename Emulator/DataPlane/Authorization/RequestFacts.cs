@@ -13,6 +13,11 @@ internal readonly struct RequestFacts(PodConnection connection, HttpContext? con
 
     public bool IsHttp => context is not null;
 
+    public IPEndPoint Source => connection.Source;
+
+    /// <summary>The peer's SPIFFE identity, with its scheme.</summary>
+    public string? Identity => connection.PeerIdentity;
+
     /// <summary>The peer's identity without its scheme.</summary>
     public string? Principal => connection.PeerIdentity is { } id && id.StartsWith(SpiffeScheme, StringComparison.Ordinal) ? id[SpiffeScheme.Length..] : null;
 

@@ -27,15 +27,15 @@ internal static class Answers
         return ("http1.content_length_and_chunked_not_allowed", "DPE");
     }
 
-    public static Task WriteAsync(HttpContext context, int status, string body, (string Name, string Value)? header = null)
+    public static Task WriteAsync(HttpContext context, int status, string body, params IEnumerable<(string Name, string Value)> headers)
     {
         var response = context.Response;
         response.Clear();
         response.StatusCode = status;
         response.Headers.Server = ServerName;
-        if (header is { } own)
+        foreach (var (name, value) in headers)
         {
-            response.Headers[own.Name] = own.Value;
+            response.Headers[name] = value;
         }
 
         if (status == StatusCodes.Status401Unauthorized)

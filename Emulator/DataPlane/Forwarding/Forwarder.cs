@@ -149,7 +149,7 @@ internal static class Forwarder
             entry.TransportFailure = e.Failure is UpstreamFailure.Tls or UpstreamFailure.Connect ? e.Message : null;
         }
 
-        await Answers.WriteAsync(context, e.Status, e.Body, e.Failure is UpstreamFailure.Overflow ? ("x-envoy-overloaded", "true") : null);
+        await Answers.WriteAsync(context, e.Status, e.Body, e.Failure is UpstreamFailure.Overflow ? [("x-envoy-overloaded", "true")] : []);
         return e.Flag;
     }
 

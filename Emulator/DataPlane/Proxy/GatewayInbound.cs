@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace Emulator.DataPlane.Proxy;
 
 /// <summary>An ingress gateway: listens where Gateways say, and routes as VirtualServices say.</summary>
-internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInboundProxy
+internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMessageHandler outbound) : IInboundProxy
 {
     private volatile GatewayTable table = GatewayTable.Empty;
 
@@ -20,7 +20,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin) : IInbo
 
     public void Update(MeshSnapshot snapshot)
     {
-        filters = InboundFilters.For(snapshot, state.Workload, () => state.Pod.Outbound);
+        filters = InboundFilters.For(snapshot, state.Workload, outbound);
         table = GatewayTable.Compile(snapshot, state);
     }
 

@@ -1,5 +1,6 @@
 using Emulator.DataPlane.Authentication;
 using Emulator.DataPlane.Authorization;
+using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.Mesh;
 using Emulator.Network;
@@ -9,14 +10,14 @@ namespace Emulator.DataPlane.Proxy;
 /// <summary>What a request has to pass before a proxy lets it in: authentication of its token, then authorization.</summary>
 internal sealed class InboundFilters
 {
-    public static readonly InboundFilters None = new(JwtFilter.None, AuthorizationFilter.None, isGateway: false, () => null);
+    public static readonly InboundFilters None = new(JwtFilter.None, AuthorizationFilter.None, isGateway: false, outbound: null);
 
     private readonly JwtFilter tokens;
     private readonly AuthorizationFilter authorization;
     private readonly bool isGateway;
-    private readonly Func<HttpMessageHandler?> outbound;
+    private readonly HttpMessageHandler? outbound;
 
-    private InboundFilters(JwtFilter tokens, AuthorizationFilter authorization, bool isGateway, Func<HttpMessageHandler?> outbound)
+    private InboundFilters(JwtFilter tokens, AuthorizationFilter authorization, bool isGateway, HttpMessageHandler? outbound)
     {
         this.outbound = outbound;
         this.tokens = tokens;
@@ -27,7 +28,7 @@ internal sealed class InboundFilters
     public bool IsEmpty => tokens.IsEmpty && authorization.IsEmpty;
 
     /// <param name="outbound">How authorizers outside the proxy are asked.</param>
-    public static InboundFilters For(MeshSnapshot snapshot, ProxyWorkload workload, Func<HttpMessageHandler?> outbound) =>
+    public static InboundFilters For(MeshSnapshot snapshot, ProxyWorkload workload, HttpMessageHandler outbound) =>
         new(JwtFilter.For(snapshot, workload), AuthorizationFilter.For(snapshot, workload), workload.IsGateway, outbound);
 
     /// <summary>Answers a request that is refused, and returns Envoy's response code details of it; null: it may pass.</summary>
@@ -40,7 +41,7 @@ internal sealed class InboundFilters
         }
 
         var facts = new RequestFacts(connection, context, context.Features.Get<JwtPrincipal>(), isGateway);
-        if (authorization.IsCustom(facts, out var authorizer) && await ExternalAuthorization.RefuseAsync(context, authorizer, outbound()) is { } denied)
+        if (authorization.IsCustom(facts, out var authorizer) && await ExternalAuthorization.RefuseAsync(context, facts, authorizer, outbound!) is { } denied)
         {
             return denied;
         }

@@ -35,20 +35,19 @@ internal sealed class ProxyContainer : IRunningContainer
         log = context.Log;
         readinessChanged = context.ReadinessChanged;
         admin = new ProxyAdmin(state, DescribeRoutes);
+        var outbound = new MeshOutbound(state, outside.For(state.Pod));
         if (state.Workload.IsGateway)
         {
-            gateway = new GatewayInbound(state, admin);
+            gateway = new GatewayInbound(state, admin, outbound);
         }
         else
         {
-            sidecar = new SidecarInbound(state, admin);
+            sidecar = new SidecarInbound(state, admin, outbound);
+            (state.Pod.Outbound, state.Pod.OutboundStreams) = (outbound, outbound.ConnectAsync);
         }
 
         // From the first moment on, as iptables redirects before Envoy listens: until it is ready, the proxy refuses.
         state.Pod.Inbound = gateway is null ? sidecar : gateway;
-        var outbound = gateway is null ? new MeshOutbound(state, outside.For(state.Pod)) : null;
-        state.Pod.Outbound = outbound;
-        state.Pod.OutboundStreams = outbound is null ? null : outbound.ConnectAsync;
         sweeping = time.CreateTimer(_ => state.Upstreams.Sweep(), null, SweepTime, SweepTime);
         _ = FollowSnapshotsAsync();
         _ = KeepCertificateAsync();

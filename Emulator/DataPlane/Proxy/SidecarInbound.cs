@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace Emulator.DataPlane.Proxy;
 
 /// <summary>A sidecar's inbound side: proves and checks identities, then hands requests to the pod's containers, in memory.</summary>
-internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInboundProxy
+internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMessageHandler outbound) : IInboundProxy
 {
     private const string ForwardedClientCertificate = "x-forwarded-client-cert";
 
@@ -20,7 +20,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin) : IInbo
     public void Update(MeshSnapshot snapshot)
     {
         policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
-        filters = InboundFilters.For(snapshot, state.Workload, () => state.Pod.Outbound);
+        filters = InboundFilters.For(snapshot, state.Workload, outbound);
     }
 
     public InboundDecision Accept(PodConnection connection, bool startsWithTls)

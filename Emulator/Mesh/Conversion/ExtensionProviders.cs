@@ -9,12 +9,17 @@ internal static class ExtensionProviders
 {
     public static ImmutableDictionary<string, MeshExternalAuthorizer> Read(JsonNode? providers) =>
         providers.Items()
-            .Where(provider => provider["envoyExtAuthzHttp"] is JsonObject)
+            .Where(provider => (provider["envoyExtAuthzHttp"] ?? provider["envoyExtAuthzGrpc"]) is JsonObject)
             .DistinctBy(provider => provider["name"].Text() ?? "")
-            .ToImmutableDictionary(provider => provider["name"].Text() ?? "", provider => Convert(provider["envoyExtAuthzHttp"]!));
+            .ToImmutableDictionary(provider => provider["name"].Text() ?? "", Convert);
 
-    private static MeshExternalAuthorizer Convert(JsonNode http) => new()
+    private static MeshExternalAuthorizer Convert(JsonNode provider) => provider["envoyExtAuthzHttp"] is { } http
+        ? Convert(http, isGrpc: false)
+        : Convert(provider["envoyExtAuthzGrpc"]!, isGrpc: true);
+
+    private static MeshExternalAuthorizer Convert(JsonNode http, bool isGrpc) => new()
     {
+        IsGrpc = isGrpc,
         // A Service is named namespace/host where the host alone would not do.
         Host = http["service"].Text()?.Split('/')[^1] ?? "",
         Port = http["port"].AsPort(),

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Emulator.Mesh;
 using Emulator.Mesh.Conversion;
+using Emulator.Nodes.Samples;
 using Emulator.Tests.Mesh;
 using Microsoft.AspNetCore.Http;
 using Testing;
@@ -15,6 +16,7 @@ namespace Emulator.Tests.DataPlane;
 public sealed class AuthorizationTests
 {
     private const string Denied = "RBAC: access denied";
+    private const string Authorizer = "authz.whereami.svc.cluster.local";
 
     [Theory]
     [InlineData("{}", 403, 403)]
@@ -53,26 +55,12 @@ public sealed class AuthorizationTests
     [InlineData(false, "allow", 403, Denied)]
     public async Task A_policy_with_action_CUSTOM_asks_its_authorizer_and_without_one_refuses(bool isThere, string header, int status, string body)
     {
-        const string Authorizer = "authz.whereami.svc.cluster.local";
         await using var lab = await MeshLab.StartAsync();
         Apply(
             lab,
             "AuthorizationPolicy, metadata: {name: p, namespace: whereami}, spec: {selector: {matchLabels: {app: whereami}}, action: CUSTOM, provider: {name: a}, rules: [{to: [{operation: {paths: [/asked]}}]}]}",
-            snapshot => snapshot with
-            {
-                Services = snapshot.Services.Add(Authorizer, new MeshService
-                {
-                    Host = Authorizer,
-                    Name = "authz",
-                    Namespace = "whereami",
-                    Ports = [new(8000, "http", "HTTP")],
-                    Endpoints = [new MeshEndpoint { ServicePort = 8000, Address = TestControlPlane.At("10.10.0.2:8080"), Cluster = "us", Identity = "spiffe://cluster.local/ns/whereami/sa/default" }],
-                }),
-                AuthorizationPolicies = [.. snapshot.AuthorizationPolicies.Select(policy => policy with
-                {
-                    Authorizer = isThere ? new MeshExternalAuthorizer { Host = Authorizer, Port = 8000, ShownHeaders = ["x-ask"], UpstreamHeaders = ["x-said"] } : null,
-                })],
-            });
+            snapshot => WithAuthorizer(
+                snapshot, isThere ? new MeshExternalAuthorizer { Host = Authorizer, Port = 8000, ShownHeaders = ["x-ask"], UpstreamHeaders = ["x-said"], DownstreamHeaders = ["x-sa*"] } : null));
         await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => context.Response.WriteAsync(context.Request.Headers["x-said"].ToString()));
         await lab.PodAsync("us", "authz", "10.10.0.2", """{"app":"authz"}""", listed: false, serve: context =>
         {
@@ -86,6 +74,34 @@ public sealed class AuthorizationTests
         Assert.Equal("", await client.GetStringAsync("/free"));
         var answer = await client.GetAsync("/asked");
         Assert.Equal((status, body), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+        Assert.Equal(status == 418, answer.Headers.Contains("x-said"));
+    }
+
+    [Theory]
+    [InlineData("whereami", "app: whereami")]
+    [InlineData("istio-system", "istio: ingressgateway")]
+    public async Task An_authorizer_that_speaks_gRPC_sees_the_request_and_says_what_becomes_of_it(string ns, string selector)
+    {
+        await using var lab = await MeshLab.StartAsync();
+        Apply(
+            lab,
+            $"AuthorizationPolicy, metadata: {{name: p, namespace: {ns}}}, spec: {{selector: {{matchLabels: {{{selector}}}}}, action: CUSTOM, provider: {{name: a}}, rules: [{{to: [{{operation: {{paths: [/asked]}}}}]}}]}}",
+            snapshot => WithAuthorizer(snapshot, new MeshExternalAuthorizer { Host = Authorizer, Port = 8000, IsGrpc = true }));
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => context.Response.WriteAsync($"{context.Request.Headers["x-ext-authz-check-result"]}"));
+        await lab.PodAsync("us", "authz", "10.10.0.2", """{"app":"authz"}""", listed: false, serve: ExternalAuthorizer.Create(_ => { }).MorePorts[9000]);
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal("", await client.GetStringAsync("/free"));
+        client.DefaultRequestHeaders.Add("x-ext-authz", "allow");
+        Assert.Equal("allowed", await client.GetStringAsync("/asked"));
+
+        client.DefaultRequestHeaders.Remove("x-ext-authz");
+        client.DefaultRequestHeaders.Add("x-ext-authz", "deny");
+        var denied = await client.GetAsync("/asked");
+        Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+        Assert.Equal("denied by ext_authz for not found header `x-ext-authz: allow` in the request", await denied.Content.ReadAsStringAsync());
+        Assert.Equal("denied", denied.Headers.GetValues("x-ext-authz-check-result").Single());
+        Assert.Contains("\":path\": \"/asked\"", denied.Headers.GetValues("x-ext-authz-check-received").Single());
     }
 
     [Fact]
@@ -163,6 +179,20 @@ public sealed class AuthorizationTests
             RequestAuthentications = RequestAuthenticationConversion.Convert(inputs, []),
         });
     }
+
+    /// <summary>A snapshot whose policies ask a Service with one endpoint, 10.10.0.2.</summary>
+    private static MeshSnapshot WithAuthorizer(MeshSnapshot snapshot, MeshExternalAuthorizer? authorizer) => snapshot with
+    {
+        Services = snapshot.Services.Add(Authorizer, new MeshService
+        {
+            Host = Authorizer,
+            Name = "authz",
+            Namespace = "whereami",
+            Ports = [new(8000, "http", "HTTP")],
+            Endpoints = [new MeshEndpoint { ServicePort = 8000, Address = TestControlPlane.At("10.10.0.2:8080"), Cluster = "us", Identity = "spiffe://cluster.local/ns/whereami/sa/default" }],
+        }),
+        AuthorizationPolicies = [.. snapshot.AuthorizationPolicies.Select(policy => policy with { Authorizer = authorizer })],
+    };
 
     private static async Task<(int Status, string Body)> SendAsync(HttpClient client, string? token)
     {

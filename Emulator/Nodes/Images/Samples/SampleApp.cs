@@ -6,6 +6,9 @@ namespace Emulator.Nodes.Samples;
 /// <param name="Port">The port it serves HTTP on.</param>
 internal sealed record SampleApp(int Port, RequestDelegate Answer)
 {
+    /// <summary>Further ports that it serves, with what answers there.</summary>
+    public IReadOnlyDictionary<int, RequestDelegate> MorePorts { get; init; } = new Dictionary<int, RequestDelegate>();
+
     /// <summary>Runs a command that only this program has; null for what a shell is asked for.</summary>
     public Func<IReadOnlyList<string>, ICommandStreams?> Execute { get; init; } = _ => null;
 }

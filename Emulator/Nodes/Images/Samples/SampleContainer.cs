@@ -8,8 +8,7 @@ internal sealed class SampleContainer : IRunningContainer
     private readonly TaskCompletionSource<int> exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpClient client;
     private readonly PodInterface network;
-    private readonly int port;
-    private readonly RequestDelegate handler;
+    private readonly Dictionary<int, RequestDelegate> handlers;
     private readonly SampleApp app;
     private int running;
 
@@ -18,9 +17,11 @@ internal sealed class SampleContainer : IRunningContainer
         this.app = app;
         this.client = client;
         this.network = network;
-        port = app.Port;
-        handler = context => Work.RunAsync(this, static (sample, http) => sample.AnswerAsync(http), context);
-        network.Ports[port] = handler;
+        handlers = app.MorePorts.Append(new(app.Port, app.Answer)).ToDictionary(port => port.Key, port => Measured(port.Value));
+        foreach (var (port, handler) in handlers)
+        {
+            network.Ports[port] = handler;
+        }
     }
 
     public Task<int> Exited => exited.Task;
@@ -49,12 +50,15 @@ internal sealed class SampleContainer : IRunningContainer
     public Task<ICommandStreams>? ExecuteAsync(IReadOnlyList<string> command, bool hasTerminal) =>
         app.Execute(command) is { } running ? Task.FromResult(running) : null;
 
-    private async Task AnswerAsync(HttpContext context)
+    private RequestDelegate Measured(RequestDelegate answer) => context =>
+        Work.RunAsync((this, answer), static (sample, http) => sample.Item1.AnswerAsync(sample.answer, http), context);
+
+    private async Task AnswerAsync(RequestDelegate answer, HttpContext context)
     {
         Interlocked.Increment(ref running);
         try
         {
-            await app.Answer(context);
+            await answer(context);
         }
         finally
         {
@@ -62,7 +66,13 @@ internal sealed class SampleContainer : IRunningContainer
         }
     }
 
-    private void Close() => network.Ports.TryRemove(new KeyValuePair<int, RequestDelegate>(port, handler));
+    private void Close()
+    {
+        foreach (var handler in handlers)
+        {
+            network.Ports.TryRemove(handler);
+        }
+    }
 
     private void End(int exitCode)
     {

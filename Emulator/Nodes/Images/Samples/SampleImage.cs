@@ -13,7 +13,7 @@ internal sealed class SampleImage(PlainOutbound outbound) : IContainerImage
         ["examples-helloworld-v1"] = (pod, _) => HelloWorld.Create(pod, "v1"),
         ["examples-helloworld-v2"] = (pod, _) => HelloWorld.Create(pod, "v2"),
         ["httpbin"] = (pod, image) => HttpBin.Create(pod, image),
-        ["ext-authz"] = (_, _) => ExternalAuthorizer.Create(),
+        ["ext-authz"] = (pod, _) => ExternalAuthorizer.Create(pod.Context.Log),
         ["fortio"] = (pod, _) => Fortio.Create(pod),
         ["go-httpbin"] = (pod, image) => HttpBin.Create(pod, image),
         ["examples-bookinfo-details-v1"] = (_, _) => BookDetails.Create(),
