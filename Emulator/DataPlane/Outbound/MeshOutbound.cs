@@ -67,7 +67,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     }
 
     /// <summary>A connection of a program in the pod that is not HTTP, to the address of a service.</summary>
-    public async ValueTask<Stream?> ConnectAsync(IPEndPoint target, CancellationToken cancellation)
+    public async ValueTask<Stream?> ConnectAsync(IPEndPoint target, string? serverName, CancellationToken cancellation)
     {
         if (state.Snapshot is not { } snapshot || state.Tls is null)
         {
@@ -77,11 +77,11 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         var current = Table(snapshot);
         if (current.Find(target.Address.ToString()) is not { } service || service.Ports.All(port => port.Number != target.Port))
         {
-            return null;
+            return current.RegistryOnly ? throw new IOException($"{target} is not known to the mesh, and pods reach nothing else (REGISTRY_ONLY)") : null;
         }
 
         var entry = new AccessLogEntry("-", "-", "-", state.Time) { Details = "-" };
-        var opened = current.Stream(service, target.Port) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
+        var opened = current.Stream(service, target.Port, serverName) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
         return opened?.Stream ?? throw new IOException($"{service.Host}:{target.Port}: {entry.TransportFailure ?? "no healthy upstream"}");
     }
 

@@ -58,13 +58,13 @@ internal sealed class OutboundTable
     }
 
     /// <summary>Where a connection to a service's port goes that is not HTTP; null where a rule leads to nothing.</summary>
-    public UpstreamCluster? Stream(MeshService service, int port)
+    public UpstreamCluster? Stream(MeshService service, int port, string? serverName)
     {
         lock (compiled)
         {
             var streams = new StreamCompiler(compiler);
             var rule = snapshot.VirtualServices.Where(candidate => !candidate.Streams.IsEmpty && compiler.AppliesTo(candidate) && Rules(candidate, service))
-                .SelectMany(streams.Compile).FirstOrDefault(route => route.Takes(null, port));
+                .SelectMany(streams.Compile).FirstOrDefault(route => (serverName is not null || !route.IsTls) && route.Takes(serverName, port));
             return rule is null ? upstreams.Cluster(service, port, null) : rule.Choose();
         }
     }

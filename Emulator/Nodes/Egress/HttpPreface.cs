@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Emulator.Network;
 
 namespace Emulator.Nodes;
 
@@ -7,6 +8,9 @@ internal static class HttpPreface
 {
     /// <summary>Programs that wait for the other side to speak first are no HTTP clients.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    // RFC 8446, 5.1: the content type of a handshake's records
+    private const byte TlsHandshake = 22;
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
@@ -29,6 +33,18 @@ internal static class HttpPreface
     {
         using var idle = new CancellationTokenSource(IdleTime);
         return (await PeekAsync(socket, idle.Token)).AsSpan().StartsWith("PRI"u8);
+    }
+
+    /// <summary>The name that a client asks for which has begun with TLS; null for any other.</summary>
+    public static async Task<string?> ServerNameAsync(Socket socket)
+    {
+        if (socket.Available == 0)
+        {
+            return null;
+        }
+
+        using var idle = new CancellationTokenSource(IdleTime);
+        return await PeekAsync(socket, idle.Token) is [TlsHandshake, ..] ? await ClientHello.PeekServerNameAsync(socket, idle.Token) : null;
     }
 
     private static async Task<byte[]> PeekAsync(Socket socket, CancellationToken cancellation)

@@ -160,13 +160,13 @@ internal sealed class PodEgress(
         }
         else
         {
-            await JoinAsync(socket, ConnectAsync(target));
+            await JoinAsync(socket, ConnectAsync(target, await HttpPreface.ServerNameAsync(socket)));
         }
     }
 
     /// <summary>Through the sidecar to what the mesh knows, and directly to all else.</summary>
-    private async ValueTask<Stream> ConnectAsync(IPEndPoint target) =>
-        pod.OutboundStreams is { } streams && await streams(target, CancellationToken.None) is { } stream
+    private async ValueTask<Stream> ConnectAsync(IPEndPoint target, string? serverName) =>
+        pod.OutboundStreams is { } streams && await streams(target, serverName, CancellationToken.None) is { } stream
             ? stream
             : await plain.ConnectAsync(pod, external.Target(target) ?? new DnsEndPoint(target.Address.ToString(), target.Port), CancellationToken.None);
 

@@ -56,9 +56,40 @@ public sealed class StreamTests
         lab.Publish();
         await MeshLab.ReadyAsync(proxy);
 
-        await using var carried = await caller.OutboundStreams!(IPEndPoint.Parse("10.255.10.7:80"), TestContext.Current.CancellationToken);
+        await using var carried = await caller.OutboundStreams!(IPEndPoint.Parse("10.255.10.7:80"), null, TestContext.Current.CancellationToken);
         Assert.Equal("v2 spiffe://cluster.local/ns/whereami/sa/default", await new StreamReader(carried!).ReadToEndAsync(TestContext.Current.CancellationToken));
-        Assert.Null(await caller.OutboundStreams!(IPEndPoint.Parse("192.0.2.1:80"), TestContext.Current.CancellationToken));
+        Assert.Null(await caller.OutboundStreams!(IPEndPoint.Parse("192.0.2.1:80"), null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_sidecar_sends_tls_where_the_rule_for_its_server_name_says_and_nothing_to_strangers_where_the_mesh_is_REGISTRY_ONLY()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Subsets = lab.Subsets.Add("v2", new MeshSubset("v2", ImmutableDictionary<string, string>.Empty.Add("version", "v2"), null))
+            .Add("v1", new MeshSubset("v1", ImmutableDictionary<string, string>.Empty.Add("version", "v1"), null));
+        MeshStreamRoute For(string name, string subset) => new(true, [new([name], 80, ImmutableDictionary<string, string>.Empty, ["mesh"])], [MeshLab.To(subset)]);
+        lab.With = snapshot => snapshot with
+        {
+            RegistryOnly = true,
+            VirtualServices = [new("whereami", "tls", [MeshLab.Host], ["mesh"], []) { Streams = [For("a.example", "v1"), For("*.b.example", "v2")] }],
+        };
+        foreach (var (name, address) in ((string, string)[])[("v1", "10.10.0.1"), ("v2", "10.10.0.2")])
+        {
+            var (pod, _, _) = await lab.PodAsync("us", name, address, $$"""{"app":"whereami","version":"{{name}}"}""");
+            pod.Streams[8080] = async (stream, _) => await stream.WriteAsync(Encoding.ASCII.GetBytes(name));
+        }
+
+        var (caller, _, proxy) = await lab.PodAsync("us", "caller", "10.10.0.3", listed: false);
+        lab.Publish();
+        await MeshLab.ReadyAsync(proxy);
+
+        foreach (var (asked, answers) in ((string, string)[])[("a.example", "v1"), ("www.b.example", "v2")])
+        {
+            await using var carried = await caller.OutboundStreams!(IPEndPoint.Parse("10.255.10.7:80"), asked, TestContext.Current.CancellationToken);
+            Assert.Equal(answers, await new StreamReader(carried!).ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        await Assert.ThrowsAsync<IOException>(async () => await caller.OutboundStreams!(IPEndPoint.Parse("192.0.2.1:443"), "c.example", TestContext.Current.CancellationToken));
     }
 
     [Fact]
