@@ -5,6 +5,7 @@ namespace Emulator.Mesh;
 /// <summary>What one Telemetry says; null where it says nothing.</summary>
 /// <param name="Selector">Empty: the whole namespace, and the whole mesh in the root namespace.</param>
 /// <param name="TracingPercent">Share of requests that start a trace, 0 to 100.</param>
-/// <param name="AccessLog">Whether proxies write a line for each request.</param>
+/// <param name="ClientLog">Of requests that a workload sends, and of those at gateways.</param>
+/// <param name="ServerLog">Of requests that a workload is sent.</param>
 internal sealed record MeshTelemetry(
-    string Namespace, string Name, ImmutableDictionary<string, string> Selector, double? TracingPercent, bool? AccessLog);
+    string Namespace, string Name, ImmutableDictionary<string, string> Selector, double? TracingPercent, MeshAccessLog? ClientLog, MeshAccessLog? ServerLog);

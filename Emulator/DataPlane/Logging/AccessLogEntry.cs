@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using Emulator.Network;
 
 namespace Emulator.DataPlane.Logging;
 
@@ -9,6 +7,13 @@ internal sealed class AccessLogEntry(string method, string target, string protoc
 {
     private readonly DateTimeOffset start = time.GetUtcNow();
     private readonly long began = time.GetTimestamp();
+
+    public string Method => method;
+
+    /// <summary>Path and query.</summary>
+    public string Target => target;
+
+    public string Protocol => protocol;
 
     public string? Flag { get; set; }
 
@@ -30,15 +35,11 @@ internal sealed class AccessLogEntry(string method, string target, string protoc
 
     public string? RouteName { get; set; }
 
-    public string Line(int status, Func<string, string?> header, PodConnection connection) =>
-        Line(status, header, connection.Destination, connection.Source, connection.ServerName);
-
     /// <summary>The line, as meshConfig.accessLogFormat has it by default.</summary>
-    /// <param name="asked">The address that the client asked for.</param>
-    public string Line(int status, Func<string, string?> header, IPEndPoint? asked, IPEndPoint client, string? serverName) => string.Create(
+    public string Line(in LoggedAnswer answer) => string.Create(
         CultureInfo.InvariantCulture,
-        $"[{start:yyyy-MM-ddTHH:mm:ss.fffZ}] \"{method} {target} {protocol}\" {status} {Flag ?? "-"} {Details} - \"{TransportFailure ?? "-"}\" {Received} {Sent} "
-        + $"{time.GetElapsedTime(began).TotalMilliseconds:0} {ServiceTime ?? "-"} \"{header("x-forwarded-for") ?? "-"}\" \"{header("user-agent") ?? "-"}\" "
-        + $"\"{header("x-request-id") ?? "-"}\" \"{header("host") ?? "-"}\" \"{UpstreamHost ?? "-"}\" {UpstreamCluster ?? "-"} - "
-        + $"{asked?.ToString() ?? "-"} {client} {serverName ?? "-"} {RouteName ?? "-"}");
+        $"[{start:yyyy-MM-ddTHH:mm:ss.fffZ}] \"{Method} {Target} {Protocol}\" {answer.Status} {Flag ?? "-"} {Details} - \"{TransportFailure ?? "-"}\" {Received} {Sent} "
+        + $"{time.GetElapsedTime(began).TotalMilliseconds:0} {ServiceTime ?? "-"} \"{answer.Header("x-forwarded-for") ?? "-"}\" \"{answer.Header("user-agent") ?? "-"}\" "
+        + $"\"{answer.Header("x-request-id") ?? "-"}\" \"{answer.Header("host") ?? "-"}\" \"{UpstreamHost ?? "-"}\" {UpstreamCluster ?? "-"} - "
+        + $"{answer.Asked?.ToString() ?? "-"} {answer.Client} {answer.ServerName ?? "-"} {RouteName ?? "-"}");
 }

@@ -1,4 +1,3 @@
-using Emulator.DataPlane.Proxy;
 using Emulator.Network;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,11 +12,11 @@ internal static class InboundLog
             Received = context.Request.ContentLength ?? 0,
         };
 
-    public static void End(ProxyState state, AccessLogEntry entry, HttpContext context, PodConnection connection)
+    public static void End(AccessLog? log, AccessLogEntry entry, HttpContext context, PodConnection connection)
     {
         entry.Sent = Math.Max(entry.Sent, context.Response.ContentLength ?? 0);
         var headers = context.Request.Headers;
-        state.AccessLog?.Invoke(entry.Line(
-            context.Response.StatusCode, name => headers.TryGetValue(name, out var value) && value.Count > 0 ? value.ToString() : null, connection));
+        log?.Write(
+            entry, context.Response.StatusCode, name => headers.TryGetValue(name, out var value) && value.Count > 0 ? value.ToString() : null, connection);
     }
 }

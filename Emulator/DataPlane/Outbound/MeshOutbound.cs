@@ -38,7 +38,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             return current.Find(name) is null ? await LeaveAsync(current.RegistryOnly, request, cancellationToken) : await outside.SendAsync(request, cancellationToken);
         }
 
-        var trail = new RequestTrail(Begin(request), state.AccessLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
+        var trail = new RequestTrail(Begin(request), state.ClientLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
         if (!request.Headers.Contains(RequestId))
         {
             request.Headers.TryAddWithoutValidation(RequestId, Guid.NewGuid().ToString());
@@ -89,7 +89,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     private async Task<HttpResponseMessage> LeaveAsync(bool registryOnly, HttpRequestMessage request, CancellationToken cancellation)
     {
         var uri = request.RequestUri!;
-        var entry = uri.Scheme == "http" && state.AccessLog is not null ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
+        var entry = uri.Scheme == "http" && state.ClientLog is not null ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
         var status = (int)HttpStatusCode.BadGateway;
         try
         {
@@ -125,8 +125,8 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     private void Write(AccessLogEntry entry, HttpRequestMessage request, int status, IPEndPoint? asked)
     {
         var view = new MessageView(request);
-        state.AccessLog?.Invoke(entry.Line(
-            status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), serverName: null));
+        state.ClientLog?.Write(entry, new LoggedAnswer(
+            status, header => header == "host" ? view.Authority : view.Header(header), asked, new IPEndPoint(state.Workload.Address, 0), ServerName: null, IsMutualTls: false));
     }
 
     protected override void Dispose(bool disposing)

@@ -79,7 +79,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMes
         }
 
         state.Begin();
-        var trail = new RequestTrail(span, state.AccessLog is null ? null : InboundLog.Begin(context, state.Time));
+        var trail = new RequestTrail(span, state.ClientLog is null ? null : InboundLog.Begin(context, state.Time));
         var peer = "unknown";
         string? flag = null;
         try
@@ -95,7 +95,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMes
             if (trail.Entry is { } entry)
             {
                 entry.Flag = flag;
-                InboundLog.End(state, entry, context, connection);
+                InboundLog.End(state.ClientLog, entry, context, connection);
             }
         }
     }

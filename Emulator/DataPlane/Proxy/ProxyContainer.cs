@@ -101,7 +101,8 @@ internal sealed class ProxyContainer : IRunningContainer
                 sidecar?.Update(snapshot);
                 gateway?.Update(snapshot);
                 state.Tracer.Percent = TelemetrySettings.TracingPercent(snapshot, state.Workload);
-                state.AccessLog = TelemetrySettings.AccessLog(snapshot, state.Workload) ? log : null;
+                state.ClientLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ClientLog, log);
+                state.ServerLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ServerLog, log);
                 var isFirst = state.Snapshot is null;
                 state.Snapshot = snapshot;
                 if (isFirst)

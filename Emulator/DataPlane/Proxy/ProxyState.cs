@@ -1,4 +1,5 @@
 using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Tracing;
 using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
@@ -11,7 +12,8 @@ internal sealed class ProxyState : IDisposable
 {
     private volatile WorkloadTls? tls;
     private volatile MeshSnapshot? snapshot;
-    private volatile Action<string>? accessLog;
+    private volatile AccessLog? clientLog;
+    private volatile AccessLog? serverLog;
     private volatile bool isDraining;
     private volatile bool isLeaving;
     private int inFlight;
@@ -42,11 +44,18 @@ internal sealed class ProxyState : IDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>Takes a line for each request; null while access logs are off.</summary>
-    public Action<string>? AccessLog
+    /// <summary>The log of what the pod sends, and of a gateway; null while it is off.</summary>
+    public AccessLog? ClientLog
     {
-        get => accessLog;
-        set => accessLog = value;
+        get => clientLog;
+        set => clientLog = value;
+    }
+
+    /// <summary>The log of what the pod is sent; null while it is off.</summary>
+    public AccessLog? ServerLog
+    {
+        get => serverLog;
+        set => serverLog = value;
     }
 
     public WorkloadTls? Tls

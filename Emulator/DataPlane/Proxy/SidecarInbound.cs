@@ -105,7 +105,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
             return Task.CompletedTask;
         }, context.Response);
         state.Begin();
-        var entry = state.AccessLog is null ? null : InboundLog.Begin(context, state.Time);
+        var entry = state.ServerLog is null ? null : InboundLog.Begin(context, state.Time);
         try
         {
             var current = filters;
@@ -129,7 +129,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
                 entry.UpstreamHost = connection.Destination.ToString();
                 entry.UpstreamCluster = $"inbound|{connection.Destination.Port}||";
                 entry.RouteName = "default";
-                InboundLog.End(state, entry, context, connection);
+                InboundLog.End(state.ServerLog, entry, context, connection);
             }
         }
     }

@@ -48,7 +48,7 @@ internal static class StreamProxy
         finally
         {
             state.End();
-            state.AccessLog?.Invoke(entry.Line(0, _ => null, connection));
+            state.ClientLog?.Write(entry, 0, _ => null, connection);
         }
     }
 

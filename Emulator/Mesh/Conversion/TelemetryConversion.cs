@@ -23,8 +23,9 @@ internal static class TelemetryConversion
         return
         [
             .. inputs.Telemetries.OrderBy(Age.Key)
-                .SelectMany(item => WorkloadSelectors.All(item).Select(selector => new MeshTelemetry(item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item))))
-                .Where(item => item.AccessLog is not null || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
+                .SelectMany(item => WorkloadSelectors.All(item).Select(selector => new MeshTelemetry(
+                    item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item, "CLIENT"), AccessLog(item, "SERVER"))))
+                .Where(item => (item.ClientLog ?? item.ServerLog) is not null || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
                 .OrderBy(item => !item.Selector.IsEmpty ? 0 : item.Namespace != root ? 1 : 2),
         ];
     }
@@ -35,6 +36,12 @@ internal static class TelemetryConversion
         : tracing["randomSamplingPercentage"].Number();
 
     /// <summary>Any provider is as good as <c>envoy</c>: the container's log is the only place there is.</summary>
-    private static bool? AccessLog(JsonObject item) =>
-        item["spec"]?["accessLogging"] is JsonArray { Count: > 0 } logging ? logging.Items().Any(entry => !entry["disabled"].IsTrue()) : null;
+    private static MeshAccessLog? AccessLog(JsonObject item, string mode)
+    {
+        var entries = (item["spec"]?["accessLogging"]).Items().Where(entry => IsFor(entry["match"]?["mode"].Text(), mode)).ToList();
+        var on = entries.Find(entry => !entry["disabled"].IsTrue());
+        return entries.Count == 0 ? null : new MeshAccessLog(on is not null, on?["filter"]?["expression"].Text());
+    }
+
+    private static bool IsFor(string? said, string mode) => said is null or "CLIENT_AND_SERVER" || said == mode;
 }

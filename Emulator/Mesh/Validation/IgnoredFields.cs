@@ -39,7 +39,7 @@ internal static class IgnoredFields
         ],
         [MeshTypes.Telemetries] =
         [
-            .. Targets, "metrics", "accessLogging[].filter", "accessLogging[].match", "tracing[].match", "tracing[].providers",
+            .. Targets, "metrics", "tracing[].match", "tracing[].providers",
             "tracing[].disableContextPropagation", "tracing[].customTags",
         ],
         [MeshTypes.PeerAuthentications] = [],

@@ -60,5 +60,9 @@ internal sealed class IstioValidation : IAdmission
         {
             ServiceEntryValidation.Validate(spec, result);
         }
+        else if (type == MeshTypes.Telemetries)
+        {
+            TelemetryValidation.Validate(spec, result);
+        }
     }
 }
