@@ -4,12 +4,15 @@ using System.Text.Json.Nodes;
 using Emulator.Api.Http;
 using Emulator.Api.Tables;
 using Emulator.Storage;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Emulator.Api.Resources;
 
 /// <summary>WATCH: the changes of a selection since a revision, one JSON event per line, for as long as the client listens.</summary>
 internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, TableWriter tables, TimeProvider time)
 {
+    private const int FlushBytes = 64 * 1024;
+
     private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the last words of a watch may wait for a client that does not read; then its connection is broken.</summary>
@@ -26,30 +29,11 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
         bool Selected(StoredObject item) =>
             (name.Length == 0 || item.Key.Name == name) && (labels.IsEverything || labels.Matches(item.Node)) && (fields.IsEverything || fields.Matches(item));
 
-        StoreList? initial = null;
-        StoreWatch? watch;
-        RevisionExpiredException? expired = null;
-        try
-        {
-            if (start.Revision is { } after && !start.SendInitial)
-            {
-                watch = store.Watch(request.Type, ns, after);
-            }
-            else
-            {
-                (initial, watch) = store.ListAndWatch(request.Type, ns);
-            }
-        }
-        catch (RevisionExpiredException fault)
-        {
-            watch = null;
-            expired = fault;
-        }
-
+        var (initial, watch, expired) = Open(request.Type, ns, start);
         var response = request.Http.Response;
         response.ContentType = "application/json";
         ApiResponse.AddWarnings(request.Http, request.Warnings);
-        request.Http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()?.DisableBuffering();
+        request.Http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         await response.StartAsync(request.Aborted);
         var stream = new WatchStream(request, response.BodyWriter, encoder, tables, form);
         if (watch is null)
@@ -68,19 +52,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
             sending.CancelAfter(start.Timeout + LastWords);
             if (initial is not null)
             {
-                foreach (var item in initial.Items.Where(Selected))
-                {
-                    stream.Event("ADDED", item);
-                    if (response.BodyWriter.UnflushedBytes > 64 * 1024)
-                    {
-                        await response.BodyWriter.FlushAsync(sending.Token);
-                    }
-                }
-
-                if (start.EndBookmark)
-                {
-                    stream.Bookmark(initial.Revision, initialEventsEnd: true);
-                }
+                await SendAsync(initial, stream, Selected, start.EndBookmark, response.BodyWriter, sending.Token);
             }
 
             await response.BodyWriter.FlushAsync(sending.Token);
@@ -96,6 +68,43 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
                     await response.BodyWriter.FlushAsync(sending.Token);
                 }
             }
+        }
+    }
+
+    /// <summary>The watch, with the list that comes before it where one is asked for; or why there is none.</summary>
+    private (StoreList? Initial, StoreWatch? Watch, RevisionExpiredException? Expired) Open(ResourceType type, string? ns, WatchStart start)
+    {
+        try
+        {
+            if (start.Revision is { } after && !start.SendInitial)
+            {
+                return (null, store.Watch(type, ns, after), null);
+            }
+
+            var (initial, watch) = store.ListAndWatch(type, ns);
+            return (initial, watch, null);
+        }
+        catch (RevisionExpiredException expired)
+        {
+            return (null, null, expired);
+        }
+    }
+
+    private static async Task SendAsync(
+        StoreList initial, WatchStream stream, Func<StoredObject, bool> selected, bool endBookmark, PipeWriter output, CancellationToken sending)
+    {
+        foreach (var item in initial.Items.Where(selected))
+        {
+            stream.Event("ADDED", item);
+            if (output.UnflushedBytes > FlushBytes)
+            {
+                await output.FlushAsync(sending);
+            }
+        }
+
+        if (endBookmark)
+        {
+            stream.Bookmark(initial.Revision, initialEventsEnd: true);
         }
     }
 
@@ -137,7 +146,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ObjectEncoder encoder, Ta
             while (watch.Reader.TryRead(out var change))
             {
                 Write(stream, change, selected);
-                if (output.UnflushedBytes > 64 * 1024)
+                if (output.UnflushedBytes > FlushBytes)
                 {
                     await output.FlushAsync(sending);
                 }

@@ -10,10 +10,9 @@ internal static class ForwardedHeaders
         var headers = context.Request.Headers;
         var client = (string)(connection.ProxyNote ??= connection.Source.Address.ToString());
         headers["x-forwarded-for"] = headers.TryGetValue("x-forwarded-for", out var earlier) && earlier.Count > 0 ? $"{earlier},{client}" : client;
-        if (!headers.ContainsKey("x-forwarded-proto"))
-        {
-            headers["x-forwarded-proto"] = connection.IsTls ? "https" : "http";
-        }
+        // Istio's gateways trust no proxy in front of them (numTrustedProxies 0), the global load balancer neither.
+        headers["x-forwarded-proto"] = connection.IsTls ? "https" : "http";
+        headers.Remove("x-forwarded-client-cert");
 
         if (!headers.ContainsKey("x-request-id"))
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Tracing;
 using Emulator.Mesh;
 using Emulator.Network;
 using Emulator.Telemetry;
@@ -68,31 +69,8 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
 
     private async Task PassAsync(HttpContext context, PodConnection connection, RequestDelegate application)
     {
-        var headers = context.Request.Headers;
-        if (connection.PeerIdentity is not null)
-        {
-            headers[ForwardedClientCertificate] = (string)(connection.ProxyNote ??= Describe(connection));
-        }
-
-        if (!headers.ContainsKey("x-request-id"))
-        {
-            headers["x-request-id"] = Guid.NewGuid().ToString();
-        }
-
-        if (!headers.ContainsKey("x-forwarded-proto"))
-        {
-            headers["x-forwarded-proto"] = "http";
-        }
-
-        var span = state.Tracer.Begin(headers, SpanKind.Server);
-        if (span is not null)
-        {
-            headers[HeaderNames.TraceParent] = span.TraceParent;
-            span.Set("http.request.method", context.Request.Method);
-            span.Set("url.path", context.Request.Path.Value);
-            span.Set("source.principal", connection.PeerIdentity);
-        }
-
+        Mark(context.Request.Headers, connection);
+        var span = Begin(context, connection);
         if (state.IsDraining || state.IsLeaving)
         {
             // So that the peer opens its next connection elsewhere: here there will be none.
@@ -132,6 +110,44 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
                 InboundLog.End(state.ServerLog, entry, context, connection);
             }
         }
+    }
+
+    /// <summary>What the workload is told of the request besides what the client sent.</summary>
+    private void Mark(IHeaderDictionary headers, PodConnection connection)
+    {
+        if (connection.PeerIdentity is null)
+        {
+            headers.Remove(ForwardedClientCertificate);
+        }
+        else
+        {
+            headers[ForwardedClientCertificate] = (string)(connection.ProxyNote ??= Describe(connection));
+        }
+
+        if (!headers.ContainsKey("x-request-id"))
+        {
+            headers["x-request-id"] = Guid.NewGuid().ToString();
+        }
+
+        if (!headers.ContainsKey("x-forwarded-proto"))
+        {
+            headers["x-forwarded-proto"] = "http";
+        }
+    }
+
+    private ProxySpan? Begin(HttpContext context, PodConnection connection)
+    {
+        var headers = context.Request.Headers;
+        var span = state.Tracer.Begin(headers, SpanKind.Server);
+        if (span is not null)
+        {
+            headers[HeaderNames.TraceParent] = span.TraceParent;
+            span.Set("http.request.method", context.Request.Method);
+            span.Set("url.path", context.Request.Path.Value);
+            span.Set("source.principal", connection.PeerIdentity);
+        }
+
+        return span;
     }
 
     /// <summary>As Envoy's SANITIZE_SET does: our identity, the peer's certificate and identity, and nothing that the peer may have claimed.</summary>

@@ -54,6 +54,26 @@ public sealed class MutualTlsTests
     }
 
     [Fact]
+    public async Task What_a_client_outside_the_mesh_claims_of_itself_is_not_handed_on()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1", serve: context => context.Response.WriteAsync(
+            $"{context.Request.Headers["x-forwarded-proto"]} {context.Request.Headers["x-forwarded-client-cert"]}"));
+        var (gateway, _) = await lab.GatewayAsync();
+        using var plain = lab.Us.Client("10.10.0.9:4000", "10.10.0.1:8080");
+        foreach (var client in (HttpClient[])[gateway, plain])
+        {
+            client.DefaultRequestHeaders.Add("x-forwarded-proto", "https");
+            client.DefaultRequestHeaders.Add("x-forwarded-client-cert", "URI=spiffe://cluster.local/ns/whereami/sa/admin");
+        }
+
+        var through = await gateway.GetStringAsync("/");
+        Assert.StartsWith("http By=spiffe://cluster.local/ns/whereami/sa/default;Hash=", through, StringComparison.Ordinal);
+        Assert.DoesNotContain("admin", through, StringComparison.Ordinal);
+        Assert.Equal("https ", await plain.GetStringAsync("/"));
+    }
+
+    [Fact]
     public async Task A_server_with_another_identity_than_expected_is_not_spoken_to()
     {
         await using var lab = await MeshLab.StartAsync();
