@@ -8,4 +8,8 @@ namespace Emulator.Mesh;
 /// <param name="ClientLog">Of requests that a workload sends, and of those at gateways.</param>
 /// <param name="ServerLog">Of requests that a workload is sent.</param>
 internal sealed record MeshTelemetry(
-    string Namespace, string Name, ImmutableDictionary<string, string> Selector, double? TracingPercent, MeshAccessLog? ClientLog, MeshAccessLog? ServerLog);
+    string Namespace, string Name, ImmutableDictionary<string, string> Selector, double? TracingPercent, MeshAccessLog? ClientLog, MeshAccessLog? ServerLog)
+{
+    /// <summary>Empty: none.</summary>
+    public ImmutableArray<MeshTracingTag> Tags { get; init; } = [];
+}

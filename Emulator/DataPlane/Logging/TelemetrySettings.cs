@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Proxy;
 using Emulator.Mesh;
@@ -17,6 +18,9 @@ internal static class TelemetrySettings
 
     public static double TracingPercent(MeshSnapshot snapshot, ProxyWorkload workload) =>
         Of(snapshot, workload).Select(item => item.TracingPercent).FirstOrDefault(value => value is not null) ?? snapshot.TracingPercent;
+
+    public static ImmutableArray<MeshTracingTag> TracingTags(MeshSnapshot snapshot, ProxyWorkload workload) =>
+        Of(snapshot, workload).Select(item => item.Tags).FirstOrDefault(tags => !tags.IsEmpty, []);
 
     private static IEnumerable<MeshTelemetry> Of(MeshSnapshot snapshot, ProxyWorkload workload) =>
         snapshot.Telemetries.Where(item => PolicyScope.Holds(snapshot, item.Namespace, item.Selector, workload));

@@ -38,7 +38,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             return current.Find(name) is null ? await LeaveAsync(current.RegistryOnly, request, cancellationToken) : await outside.SendAsync(request, cancellationToken);
         }
 
-        var trail = new RequestTrail(Begin(request), state.ClientLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
+        var trail = new RequestTrail(state.Tracer.Tagged(Begin(request), new MessageView(request).Header), state.ClientLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
         if (!request.Headers.Contains(RequestId))
         {
             request.Headers.TryAddWithoutValidation(RequestId, Guid.NewGuid().ToString());

@@ -101,6 +101,7 @@ internal sealed class ProxyContainer : IRunningContainer
                 sidecar?.Update(snapshot);
                 gateway?.Update(snapshot);
                 state.Tracer.Percent = TelemetrySettings.TracingPercent(snapshot, state.Workload);
+                state.Tracer.Tags = TelemetrySettings.TracingTags(snapshot, state.Workload);
                 state.ClientLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ClientLog, log);
                 state.ServerLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ServerLog, log);
                 var isFirst = state.Snapshot is null;

@@ -24,8 +24,11 @@ internal static class TelemetryConversion
         [
             .. inputs.Telemetries.OrderBy(Age.Key)
                 .SelectMany(item => WorkloadSelectors.All(item).Select(selector => new MeshTelemetry(
-                    item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item, "CLIENT"), AccessLog(item, "SERVER"))))
-                .Where(item => (item.ClientLog ?? item.ServerLog) is not null || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
+                    item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item, "CLIENT"), AccessLog(item, "SERVER"))
+                {
+                    Tags = Tags(item),
+                }))
+                .Where(item => (item.ClientLog ?? item.ServerLog) is not null || !item.Tags.IsEmpty || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
                 .OrderBy(item => !item.Selector.IsEmpty ? 0 : item.Namespace != root ? 1 : 2),
         ];
     }
@@ -34,6 +37,17 @@ internal static class TelemetryConversion
         item["spec"]?["tracing"].Items().FirstOrDefault() is not { } tracing ? null
         : tracing["disableSpanReporting"].IsTrue() ? 0
         : tracing["randomSamplingPercentage"].Number();
+
+    private static ImmutableArray<MeshTracingTag> Tags(JsonObject item) =>
+    [
+        .. (item["spec"]?["tracing"].Items().FirstOrDefault()?["customTags"] as JsonObject ?? []).OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag =>
+        {
+            // Of the proxy's environment nothing is known here: the default stands for it.
+            var source = tag.Value?["header"] ?? tag.Value?["environment"];
+            return new MeshTracingTag(
+                tag.Key, tag.Value?["header"]?["name"].Text()?.ToLowerInvariant(), tag.Value?["literal"]?["value"].Text() ?? source?["defaultValue"].Text());
+        }),
+    ];
 
     /// <summary>Any provider is as good as <c>envoy</c>: the container's log is the only place there is.</summary>
     private static MeshAccessLog? AccessLog(JsonObject item, string mode)

@@ -40,7 +40,7 @@ internal static class IgnoredFields
         [MeshTypes.Telemetries] =
         [
             .. Targets, "metrics", "tracing[].match", "tracing[].providers",
-            "tracing[].disableContextPropagation", "tracing[].customTags",
+            "tracing[].disableContextPropagation",
         ],
         [MeshTypes.PeerAuthentications] = [],
         [MeshTypes.RequestAuthentications] = [.. Targets, "jwtRules[].timeout"],

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Emulator.Mesh.Conversion;
 using Emulator.Telemetry;
+using Emulator.Tests.Mesh;
 using Microsoft.AspNetCore.Http;
 using Testing;
 
@@ -35,6 +37,35 @@ public sealed class ProxyTracingTests
         Assert.Contains(new("service.name", "gateway-us"), server.Resource.Attributes);
         Assert.Contains(new("service.name", "whereami-us"), inbound.Resource.Attributes);
         Assert.Equal($"00-{trace}-{inbound.SpanId}-01", seen);
+    }
+
+    [Fact]
+    public async Task Spans_have_the_tags_that_a_Telemetry_gives_them()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        lab.Traces = true;
+        var inputs = new MeshInputs
+        {
+            Local = new ClusterObjects { Cluster = "us" },
+            Telemetries =
+            [
+                .. MeshYaml.Read("""
+                    kind: Telemetry
+                    metadata: {name: t, namespace: istio-system}
+                    spec: {tracing: [{customTags: {a: {literal: {value: x}}, b: {header: {name: X-User, defaultValue: none}}, c: {header: {name: x-other, defaultValue: none}}, d: {header: {name: x-other}}}}]}
+                    """),
+            ],
+        };
+        lab.With = snapshot => snapshot with { Telemetries = TelemetryConversion.Convert(inputs) };
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (client, _) = await lab.GatewayAsync();
+        client.DefaultRequestHeaders.Add("x-user", "ann");
+
+        await client.GetAsync("/");
+
+        await Eventually.HoldsAsync(() => Spans(lab).Count == 3, "three spans are finished");
+        Assert.All(Spans(lab).Where(span => span.Kind is SpanKind.Server), span =>
+            Assert.Equal("a=x b=ann c=none", string.Join(' ', span.Attributes.Where(tag => tag.Key.Length == 1).Select(tag => $"{tag.Key}={tag.Value}"))));
     }
 
     [Fact]
