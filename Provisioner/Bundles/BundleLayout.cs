@@ -25,6 +25,9 @@ internal static class BundleLayout
     /// <summary>Where AppHost keeps the archives of the images that it builds.</summary>
     public static string OwnImages { get; } = Path.Combine(Path.GetDirectoryName(Home)!, "images");
 
+    /// <summary>Where charts are kept that this machine has fetched.</summary>
+    public static string ChartCache { get; } = Path.Combine(Path.GetDirectoryName(Home)!, "charts");
+
     /// <summary><c>linux/arm64</c> as a folder: <c>linux-arm64</c>.</summary>
     public static string FolderOf(string platform) => platform.Replace('/', '-');
 

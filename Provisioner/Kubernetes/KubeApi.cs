@@ -63,10 +63,11 @@ internal sealed class KubeApi : IDisposable
         return await ReadAsync(response, cancellation);
     }
 
-    /// <summary>Deletes an object; false where there was none.</summary>
+    /// <summary>Deletes an object and what belongs to it, as kubectl does; false where there was none.</summary>
     public async Task<bool> DeleteAsync(KubeResource resource, string? ns, string name, CancellationToken cancellation)
     {
-        using var response = await SendAsync(HttpMethod.Delete, resource.Path(ns, name), null, null, cancellation);
+        // A Job's own default is to leave its pods behind.
+        using var response = await SendAsync(HttpMethod.Delete, $"{resource.Path(ns, name)}?propagationPolicy=Background", null, null, cancellation);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             return false;

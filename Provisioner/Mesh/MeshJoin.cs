@@ -28,7 +28,7 @@ internal sealed class MeshJoin(Lab lab, IClusterDriver clusters)
         ],
     };
 
-    public Step Forget(LabCluster cluster, LabCluster peer) => new()
+    public Step Forget(LabCluster cluster, LabCluster peer) => new KubeSteps(lab, cluster).OnlyInOwn(new Step
     {
         Name = $"let the mesh of {cluster.Name} forget {peer.Name}",
         Act = async (_, cancellation) =>
@@ -40,7 +40,7 @@ internal sealed class MeshJoin(Lab lab, IClusterDriver clusters)
         },
         Hint = $"See: kubectl --context {cluster.Name} --namespace {SystemNamespace} get secrets -l {RemoteSecret.Label}=true",
         ByHand = [$"kubectl --context {cluster.Name} --namespace {SystemNamespace} delete --ignore-not-found secret {RemoteSecret.NameOf(peer.Name)}"],
-    };
+    }, SystemNamespace);
 
     public async Task<bool> IsDiscoveringAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) =>
         await RemoteSecrets.FindAsync(cluster, peer, cancellation) is not null;

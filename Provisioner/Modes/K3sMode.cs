@@ -1,4 +1,5 @@
 using Containers;
+using Provisioner.Bundles;
 using Provisioner.Clusters;
 using Provisioner.Clusters.K3s;
 using Provisioner.Mesh;
@@ -20,9 +21,12 @@ internal sealed class K3sMode : ILabMode
         services.AddSingleton(provider => new ContainerEngine(provider.GetRequiredService<LabPlan>().K3s?.Engine ?? "docker"));
         services.AddSingleton<K3sNodes>();
         services.AddSingleton(provider => SettingsOf(provider.GetRequiredService<LabPlan>()));
-        services.AddSingleton<IChartInstaller>(provider => new HelmObjectInstaller(
-            provider.GetRequiredService<LabPlan>().K3s?.BundleDirectory is { } bundle ? Path.Combine(bundle, Bundles.BundleLayout.Charts) : null,
-            provider.GetRequiredService<ILogger<HelmObjectInstaller>>()));
+        services.AddSingleton(provider => new ChartArchives(
+            provider.GetRequiredService<LabPlan>().K3s?.BundleDirectory is { } bundle ? Path.Combine(bundle, BundleLayout.Charts) : null,
+            BundleLayout.ChartCache,
+            new Uri(IstioRelease.ChartRepository),
+            provider.GetRequiredService<ILogger<ChartArchives>>()));
+        services.AddSingleton<IChartInstaller, HelmObjectInstaller>();
         services.AddSingleton<IClusterDriver, K3sClusterDriver>();
         services.AddSingleton<IMeshDriver, IstioMeshDriver>();
         services.AddSingleton<IGlobalIngressDriver, EmbeddedGlobalIngress>();

@@ -96,13 +96,28 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
     };
 
     /// <summary>Deletes what a manifest made.</summary>
-    public Step Delete(string manifest, string ns) => new()
+    public Step Delete(string manifest, string ns) => OnlyInOwn(new Step
     {
         Name = $"delete what kube/{manifest} made in {cluster.Name}",
         Act = (_, cancellation) => cluster.Api.DeleteAsync(ns, Manifests.Read(lab, cluster, manifest), cancellation),
         Hint = $"See which finalizers are left: kubectl --context {cluster.Name} --namespace {ns} get -f kube/{manifest} -o yaml",
         ByHand = [$"kubectl --context {cluster.Name} --namespace {ns} delete --ignore-not-found -f kube/{manifest}"],
-    };
+    }, ns);
+
+    /// <summary>On a cluster of somebody else's, leaves a step out whose namespace is not the lab's: a lab that was refused there has made nothing to take back.</summary>
+    public Step OnlyInOwn(Step step, string ns) => lab.Plan.Existing is null
+        ? step
+        : step with
+        {
+            IsDone = async cancellation => !await IsOwnAsync(ns, cancellation) || await step.IsDone(cancellation),
+            Settle = async (progress, cancellation) =>
+            {
+                if (await IsOwnAsync(ns, cancellation))
+                {
+                    await step.Settle(progress, cancellation);
+                }
+            },
+        };
 
     public Step DeleteNamespace(string ns) => new()
     {
@@ -170,6 +185,9 @@ internal sealed class KubeSteps(Lab lab, LabCluster cluster)
         var list = await cluster.Api.ListAsync(KubeResource.Pods, ns, $"labelSelector={Uri.EscapeDataString(string.Join(',', labels))}", cancellation);
         return [.. list["items"].Objects()];
     }
+
+    private async Task<bool> IsOwnAsync(string ns, CancellationToken cancellation) =>
+        await cluster.Api.GetAsync(KubeResource.Namespaces, null, ns, cancellation) is { } found && Ownership.Is(found);
 
     private WhereamiOverlay? OverlayOf(string manifest) => manifest == Manifests.Whereami ? WhereamiOverlay.For(lab.Plan, cluster.Plan) : null;
 

@@ -59,7 +59,7 @@ internal static class MeshStage
         [
             steps.Delete(Manifests.PeerAuthentication, ns),
             steps.Delete(Manifests.DestinationRule, ns),
-            new Step
+            steps.OnlyInOwn(new Step
             {
                 Name = $"take the mesh's label from namespace {ns} in {cluster.Name}",
                 IsDone = async cancellation =>
@@ -67,8 +67,8 @@ internal static class MeshStage
                 Act = (_, cancellation) => NamespaceLabels.SetAsync(cluster, ns, null, cancellation),
                 Hint = $"See: kubectl --context {cluster.Name} get namespace {ns} --show-labels",
                 ByHand = [$"kubectl --context {cluster.Name} label namespace {ns} {MeshLabels.Revision}-"],
-            },
-            steps.Restart(LabStages.WhereamiDeployment, ns, "without sidecars", pod => !PodReport.IsInjected(pod)),
+            }, ns),
+            steps.OnlyInOwn(steps.Restart(LabStages.WhereamiDeployment, ns, "without sidecars", pod => !PodReport.IsInjected(pod)), ns),
             .. mesh.Uninstall(cluster),
         ];
     }

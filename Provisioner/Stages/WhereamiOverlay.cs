@@ -8,8 +8,14 @@ namespace Provisioner.Stages;
 /// <summary>What kube/whereami.yaml lacks where there is no metadata server: another image, and where it runs. The same as a kustomization and as objects.</summary>
 /// <param name="Image">The image to run; null for the manifest's own.</param>
 /// <param name="Variables">Contents of the ConfigMap that the manifest looks for.</param>
-internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string, string> Variables)
+/// <param name="Annotations">Annotations for its pods.</param>
+internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string, string> Variables, IReadOnlyDictionary<string, string> Annotations)
 {
+    // Through the sidecar each export of spans would be a trace of its own.
+    private const string PastTheSidecar = "traffic.sidecar.istio.io/excludeOutboundPorts";
+
+    private const string PodAnnotations = "/spec/template/metadata/annotations";
+
     public const string ConfigMap = "whereami";
 
     public const string KustomizationFile = "kustomization.yaml";
@@ -28,13 +34,15 @@ internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string
             ["ZONE"] = cluster.Location,
             ["PROJECT_ID"] = plan.Project,
         };
+        var annotations = new Dictionary<string, string>();
         if (plan.K3s?.RelayImage is not null)
         {
+            annotations[PastTheSidecar] = $"{RelayObjects.GrpcPort}";
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{RelayObjects.Host}:{RelayObjects.GrpcPort}";
             variables["OTEL_SERVICE_NAME"] = $"whereami-{cluster.Name}";
         }
 
-        return new WhereamiOverlay(Tagged(plan.K3s?.WhereamiImage ?? plan.Existing?.WhereamiImage), variables);
+        return new WhereamiOverlay(Tagged(plan.K3s?.WhereamiImage ?? plan.Existing?.WhereamiImage), variables, annotations);
     }
 
     /// <summary>Where the overlay of a cluster is written for <c>kubectl apply -k</c>.</summary>
@@ -49,12 +57,17 @@ internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string
             container["image"] = Image;
         }
 
+        foreach (var template in objects.Where(item => Annotations.Count > 0 && item.Kind() == "Deployment").Select(item => item["spec"]!["template"]!["metadata"]!.AsObject()))
+        {
+            template["annotations"] = Map(Annotations);
+        }
+
         objects.Add(new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "ConfigMap",
             ["metadata"] = new JsonObject { ["name"] = ConfigMap },
-            ["data"] = new JsonObject(Variables.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))),
+            ["data"] = Map(Variables),
         });
         return objects;
     }
@@ -86,6 +99,16 @@ internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string
             root["images"] = new JsonArray(entry);
         }
 
+        if (Annotations.Count > 0)
+        {
+            var add = new JsonObject { ["op"] = "add", ["path"] = PodAnnotations, ["value"] = Map(Annotations) };
+            root["patches"] = new JsonArray(new JsonObject
+            {
+                ["target"] = new JsonObject { ["kind"] = "Deployment" },
+                ["patch"] = new JsonArray(add).ToJsonString(),
+            });
+        }
+
         return YamlText.Write(root);
     }
 
@@ -101,6 +124,8 @@ internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string
         manifest.SelectMany(Containers).Select(container => NameOf(Text(container, "image"))).FirstOrDefault();
 
     private static IEnumerable<JsonObject> Containers(JsonObject item) => item["spec"]?["template"]?["spec"]?["containers"].Objects() ?? [];
+
+    private static JsonObject Map(IReadOnlyDictionary<string, string> entries) => new(entries.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
 
     private static string Text(JsonObject item, string name) => item[name]?.ToString() ?? "";
 

@@ -25,7 +25,7 @@ internal static class ExistingInventory
         string cluster, string context, LabPlan plan, IReadOnlyList<JsonObject> namespaces, IReadOnlyList<JsonObject> definitions)
     {
         var taken = namespaces.Where(ns => Namespaces(plan).Contains(ns.Name()) && !Ownership.Is(ns)).Select(ns => ns.Name()).ToArray();
-        var istio = definitions.Where(item => item.Name().EndsWith(".istio.io", StringComparison.Ordinal) && !Ownership.Is(item)).Select(item => item.Name()).ToArray();
+        var istio = IsMeshOurs(namespaces) ? [] : definitions.Where(item => IsIstios(item) && !Ownership.Is(item)).Select(item => item.Name()).ToArray();
         return
         [
             .. taken.Select(ns => new Problem(
@@ -51,7 +51,16 @@ internal static class ExistingInventory
         "  and changes nothing else. All of it is taken back by: dotnet run --project Provisioner -- down",
     ];
 
+    /// <summary>Istio's kinds that came with the lab's mesh and do not say so yet: Helm and istioctl leave them behind, as they do those of others.</summary>
+    public static IReadOnlyList<JsonObject> Unmarked(IReadOnlyList<JsonObject> namespaces, IReadOnlyList<JsonObject> definitions) =>
+        IsMeshOurs(namespaces) ? [.. definitions.Where(item => IsIstios(item) && !Ownership.Is(item))] : [];
+
     /// <summary>Cluster-wide definitions that the lab made, which no namespace takes away with it.</summary>
     public static IReadOnlyList<JsonObject> Left(IReadOnlyList<JsonObject> definitions) =>
         [.. definitions.Where(item => Groups.Any(group => item.Name().EndsWith(group, StringComparison.Ordinal)) && Ownership.Is(item))];
+
+    // The lab makes the mesh's namespace only where no kind of Istio's was before: what came afterwards came with it.
+    private static bool IsMeshOurs(IReadOnlyList<JsonObject> namespaces) => namespaces.Any(ns => ns.Name() == RemoteSecret.Namespace && Ownership.Is(ns));
+
+    private static bool IsIstios(JsonObject definition) => definition.Name().EndsWith(".istio.io", StringComparison.Ordinal);
 }

@@ -103,11 +103,12 @@ internal sealed class K3sClusterDriver(Lab lab, LabKubeconfig kubeconfig, K3sNod
         }
     }
 
-    private static async Task<(bool Ready, string Message)> NodesAsync(LabCluster cluster, CancellationToken cancellation)
+    private async Task<(bool Ready, string Message)> NodesAsync(LabCluster cluster, CancellationToken cancellation)
     {
         try
         {
-            return NodeReadiness.Of(await K3sNodes.NetworkAsync(cluster, cancellation), K3sNodes.ContainersOf(cluster.Plan).Count);
+            var nodesReady = NodeReadiness.Of(await K3sNodes.NetworkAsync(cluster, cancellation), K3sNodes.ContainersOf(cluster.Plan).Count);
+            return nodesReady.Ready ? await ClusterDns.ObserveAsync(lab, cluster, cancellation) : nodesReady;
         }
         catch (Exception e) when (e is KubeException or ClusterUnreachableException or IOException)
         {

@@ -8,6 +8,9 @@ internal static class HelmChartObject
 {
     public const string Namespace = "kube-system";
 
+    /// <summary>On each object: what it installs, wherever the chart comes from.</summary>
+    public const string ContentAnnotation = "lab.dev/chart";
+
     public static readonly KubeResource Resource = new("helm.cattle.io/v1", "HelmChart", "helmcharts", true);
 
     // The controller's own default is 1000 retries: a chart that cannot be installed would never be said to have failed.
@@ -15,7 +18,7 @@ internal static class HelmChartObject
 
     /// <param name="chart">What to install.</param>
     /// <param name="archive">The chart's .tgz; null where the cluster fetches it from Istio's repository.</param>
-    public static JsonObject Create(IstioChart chart, ReadOnlyMemory<byte>? archive)
+    public static JsonObject Create(IstioChart chart, byte[]? archive)
     {
         var spec = new JsonObject
         {
@@ -27,7 +30,7 @@ internal static class HelmChartObject
         };
         if (archive is { } content)
         {
-            spec["chartContent"] = Convert.ToBase64String(content.Span);
+            spec["chartContent"] = Convert.ToBase64String(content);
         }
         else
         {
@@ -45,11 +48,23 @@ internal static class HelmChartObject
                 ["name"] = chart.Release,
                 ["namespace"] = Namespace,
                 ["labels"] = new JsonObject { [IstioObjects.Part] = "mesh" },
+                ["annotations"] = new JsonObject { [ContentAnnotation] = ContentOf(chart) },
             },
             ["spec"] = spec,
         };
     }
 
+    /// <summary>Tells a chart with its values from the same chart with others.</summary>
+    public static string ContentOf(IstioChart chart) => ManifestApplier.VersionOf(new JsonObject
+    {
+        ["chart"] = chart.Chart,
+        ["version"] = IstioRelease.Version,
+        ["values"] = chart.Values.DeepClone(),
+    });
+
     /// <summary>The Job in which the controller runs Helm.</summary>
     public static string JobOf(IstioChart chart) => $"helm-install-{chart.Release}";
+
+    /// <summary>The Job in which it uninstalls the chart, before it lets the object go.</summary>
+    public static string UninstallJobOf(IstioChart chart) => $"helm-delete-{chart.Release}";
 }

@@ -1,4 +1,5 @@
 using Provisioner.Clusters;
+using Provisioner.Clusters.Existing;
 using Provisioner.Kubernetes;
 using Provisioner.Stages;
 using Provisioner.Telemetry;
@@ -18,11 +19,36 @@ internal sealed class IstioMeshDriver(
     [
         Authority(cluster),
         .. IstioValues.Charts(cluster.Name, settings).Select(chart => Chart(cluster, chart)),
+        .. Marks(cluster),
         Ready(cluster),
         After(cluster),
     ];
 
-    public IReadOnlyList<Step> Uninstall(LabCluster cluster) =>
+    public IReadOnlyList<Step> Uninstall(LabCluster cluster)
+    {
+        var steps = new KubeSteps(lab, cluster);
+        return
+        [
+            .. Marks(cluster),
+            .. Removals(cluster).Select(step => steps.OnlyInOwn(step, SystemNamespace)),
+            steps.DeleteNamespace(SystemNamespace),
+        ];
+    }
+
+    public Task<string> RevisionAsync(LabCluster cluster, CancellationToken cancellation) => MeshRevision.ReadAsync(cluster, cancellation);
+
+    public Step Discover(LabCluster cluster, LabCluster peer) => join.Discover(cluster, peer);
+
+    public Step Forget(LabCluster cluster, LabCluster peer) => join.Forget(cluster, peer);
+
+    public Task<bool> IsDiscoveringAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) => join.IsDiscoveringAsync(cluster, peer, cancellation);
+
+    public Task<CheckResult> ObserveDiscoveryAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) => join.ObserveAsync(cluster, peer, cancellation);
+
+    // On clusters of the lab's own everything is the lab's.
+    private IReadOnlyList<Step> Marks(LabCluster cluster) => lab.Plan.Existing is null ? [] : [MeshKinds.Mark(lab, cluster)];
+
+    private IEnumerable<Step> Removals(LabCluster cluster) =>
     [
         new Step
         {
@@ -39,18 +65,7 @@ internal sealed class IstioMeshDriver(
             Hint = $"See: kubectl --context {cluster.Name} --namespace {HelmChartObject.Namespace} get jobs,pods",
             ByHand = [$"helm --kube-context {cluster.Name} --namespace {SystemNamespace} uninstall {chart.Release}"],
         }),
-        new KubeSteps(lab, cluster).DeleteNamespace(SystemNamespace),
     ];
-
-    public Task<string> RevisionAsync(LabCluster cluster, CancellationToken cancellation) => MeshRevision.ReadAsync(cluster, cancellation);
-
-    public Step Discover(LabCluster cluster, LabCluster peer) => join.Discover(cluster, peer);
-
-    public Step Forget(LabCluster cluster, LabCluster peer) => join.Forget(cluster, peer);
-
-    public Task<bool> IsDiscoveringAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) => join.IsDiscoveringAsync(cluster, peer, cancellation);
-
-    public Task<CheckResult> ObserveDiscoveryAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) => join.ObserveAsync(cluster, peer, cancellation);
 
     private Step Authority(LabCluster cluster) => new()
     {

@@ -10,6 +10,14 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
 {
     private const string Program = "istioctl";
 
+    private static readonly IReadOnlyList<KubeResource> ClusterWide =
+    [
+        new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
+        new("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
+        new("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "clusterrolebindings", false),
+        new("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false),
+    ];
+
     private readonly ChartTool istioctl = new(Program, plan.Directory, log);
 
     public string Name => Program;
@@ -44,13 +52,20 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
             cancellation);
     }
 
-    public Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation) => IsPartOfOther(chart)
-        ? Task.CompletedTask
-        : istioctl.RunAsync(
+    public async Task UninstallAsync(LabCluster cluster, IstioChart chart, Progress progress, CancellationToken cancellation)
+    {
+        if (IsPartOfOther(chart))
+        {
+            return;
+        }
+
+        await istioctl.RunAsync(
             IstioOperator.Uninstall(cluster.Plan.Kubeconfig, cluster.Name),
             $"uninstall Istio from {cluster.Name}",
             "Run the same line yourself, then this again",
             cancellation);
+        await RemoveRestAsync(cluster, cancellation);
+    }
 
     public IReadOnlyList<string> ByHand(LabCluster cluster, IstioChart chart) => IsPartOfOther(chart)
         ? []
@@ -59,6 +74,19 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
             $"cat > istio-operator.yaml <<'EOF'\n{YamlText.Write(IstioOperator.Create(chart))}EOF",
             $"istioctl install --skip-confirmation --filename istio-operator.yaml --context {cluster.Plan.Existing?.Context}",
         ];
+
+    // Of one revision istioctl takes back neither the webhooks of the default tag nor what belongs to its component Base.
+    private static async Task RemoveRestAsync(LabCluster cluster, CancellationToken cancellation)
+    {
+        foreach (var kind in ClusterWide)
+        {
+            var list = await cluster.Api.ListAsync(kind, null, $"labelSelector={Uri.EscapeDataString($"istio.io/rev={IstioRelease.Revision},operator.istio.io/managed")}", cancellation);
+            foreach (var item in list["items"].Objects())
+            {
+                await cluster.Api.DeleteAndWaitAsync(kind, null, item.Name(), cancellation);
+            }
+        }
+    }
 
     private static bool IsPartOfOther(IstioChart chart) => chart.Release == IstioChart.Base;
 }

@@ -33,14 +33,27 @@ public sealed class ExistingInventoryTests
     [Fact]
     public void Only_kinds_that_the_lab_added_are_taken_back()
     {
-        var istio = Named("gateways.networking.istio.io");
-        istio["metadata"]!["annotations"] = new JsonObject { ["meta.helm.sh/release-name"] = "istio-base" };
+        var istio = Named("gateways.networking.istio.io", label: true);
         var ingress = Named("multiclusteringresses.networking.gke.io");
         ingress["metadata"]!["annotations"] = new JsonObject { [ManifestApplier.VersionAnnotation] = "0123456789ab" };
 
-        var left = ExistingInventory.Left([istio, ingress, Named("backendconfigs.cloud.google.com"), Named("widgets.example.com", label: true)]);
+        var others = Named("sidecars.networking.istio.io");
+        others["metadata"]!["annotations"] = new JsonObject { ["meta.helm.sh/release-name"] = "istio-base" };
+
+        var left = ExistingInventory.Left([istio, others, ingress, Named("backendconfigs.cloud.google.com"), Named("widgets.example.com", label: true)]);
 
         Assert.Equal(["gateways.networking.istio.io", "multiclusteringresses.networking.gke.io"], left.Select(item => item.Name()));
+    }
+
+    [Fact]
+    public void Istios_kinds_are_the_labs_where_the_meshs_namespace_is_and_are_marked_before_it_goes()
+    {
+        JsonObject[] kinds = [Named("gateways.networking.istio.io"), Named("sidecars.networking.istio.io", label: true), Named("widgets.example.com")];
+
+        Assert.Equal(["gateways.networking.istio.io"], ExistingInventory.Unmarked([Named("istio-system", label: true)], kinds).Select(item => item.Name()));
+        Assert.Empty(ExistingInventory.Unmarked([Named("istio-system")], kinds));
+        Assert.Empty(ExistingInventory.Problems("us", "work", Plans.Make("/lab"), [Named("istio-system", label: true)], kinds));
+        Assert.Single(ExistingInventory.Problems("us", "work", Plans.Make("/lab"), [], kinds));
     }
 
     [Fact]

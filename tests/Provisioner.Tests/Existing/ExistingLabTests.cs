@@ -19,7 +19,15 @@ public sealed class ExistingLabTests(ExistingLab lab) : IClassFixture<ExistingLa
         var refused = (await lab.Client.StateAsync()).Failure!;
         Assert.Contains("cluster us (dev-us) already has a namespace whereami that is not the lab's", refused.Message);
         Assert.Contains("--Lab:Namespace=NAME", refused.Cure);
+        await us.RunAsync("--namespace", "whereami", "create", "configmap", "whereami");
+        await us.RunAsync("label", "namespace", "whereami", "istio-injection=enabled");
+
+        Assert.Equal(0, await lab.CrashAndTakeBackAsync());
+
+        Assert.Contains("whereami", await us.RunAsync("--namespace", "whereami", "get", "configmap", "whereami"));
+        Assert.DoesNotContain("uninstall", lab.HelmLog);
         await us.RunAsync("delete", "namespace", "whereami");
+        await lab.StartProvisionerAsync();
         var before = (await lab.InventoryAsync("us"), await lab.InventoryAsync("asia"));
 
         await OkAsync("stage", new CommandArguments { Number = 9 });

@@ -114,7 +114,7 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
     [Fact]
     public async Task A_chart_is_done_with_its_job_and_is_replaced_when_its_values_change_or_it_has_failed()
     {
-        var installer = new HelmObjectInstaller(archives: null, NullLogger<HelmObjectInstaller>.Instance);
+        var installer = Installer();
         var kubectl = K3sClusters.KubectlOf(clusters.Us);
         await clusters.Us.Api.ApplyAsync(null, [.. YamlDocuments.Parse(HelmChartDefinition, "helmcharts")], Cancellation);
         var chart = IstioValues.Charts("us", new MeshSettings(null, false))[0];
@@ -123,17 +123,56 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
         await PlayControllerAsync(kubectl, chart, """{"status":{"failed":3,"conditions":[{"type":"Failed","status":"True","reason":"BackoffLimitExceeded","message":"too often"}]}}""");
         var failed = await Assert.ThrowsAsync<LabException>(() => failing);
         Assert.Contains("could not install chart base 1.30.3 in us: BackoffLimitExceeded: too often", failed.Message);
-        Assert.Contains("logs job/helm-install-istio-base", failed.Cure);
-        await kubectl.RunAsync("--namespace", "kube-system", "delete", "job", HelmChartObject.JobOf(chart));
+        Assert.Contains("describe helmchart/istio-base job/helm-install-istio-base", failed.Cure);
+        var first = await UidAsync(kubectl, chart);
 
         var installing = installer.InstallAsync(clusters.Us, chart, new Progress(), Cancellation);
+        await Testing.Eventually.HoldsAsync(
+            async () => installing.IsCompleted || (await UidAsync(kubectl, chart) is { Length: > 0 } uid && uid != first), "the failed chart was taken away, and its Job with it");
+        Assert.False(installing.IsCompleted, installing.Exception?.Message);
         await PlayControllerAsync(kubectl, chart, """{"status":{"succeeded":1}}""");
         await installing;
 
         Assert.True(await installer.IsInstalledAsync(clusters.Us, chart, Cancellation));
         Assert.False(await installer.IsInstalledAsync(clusters.Us, chart with { Values = [] }, Cancellation));
+        Assert.Contains("repo: https://istio-release.storage.googleapis.com/charts", await kubectl.RunAsync("--namespace", "kube-system", "get", "helmchart", chart.Release, "-o", "yaml"));
         await installer.UninstallAsync(clusters.Us, chart, new Progress(), Cancellation);
         Assert.False(await installer.IsInstalledAsync(clusters.Us, chart, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_Helm_said_outlives_the_pod_that_its_job_takes_away()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pods with a shell need Linux");
+        var kubectl = K3sClusters.KubectlOf(clusters.Us);
+        var pods = new HelmJobPods(clusters.Us, "helm-install-failing");
+        var progress = new Progress();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var following = pods.FollowAsync(progress, over.Token);
+        await kubectl.RunAsync(
+            "--namespace", "kube-system", "run", "helm-1", "--image", "busybox", "--restart", "OnFailure", "--labels", "job-name=helm-install-failing",
+            "--", "sh", "-c", "echo Error: INSTALLATION FAILED: no such host; exit 1");
+        await Testing.Eventually.HoldsAsync(() => progress.Last.Contains("CrashLoopBackOff", StringComparison.Ordinal), "the pod is seen to fail");
+        await kubectl.RunAsync("--namespace", "kube-system", "delete", "pod", "helm-1");
+        await over.CancelAsync();
+        await following;
+
+        Assert.Equal("; the log of helm-1 ends:\nError: INSTALLATION FAILED: no such host", await pods.LastWordsAsync());
+    }
+
+    [Fact]
+    public async Task A_cluster_is_there_when_its_names_resolve_and_until_then_says_what_CoreDNS_waits_for()
+    {
+        var kubectl = K3sClusters.KubectlOf(clusters.Us);
+        Assert.Equal((false, "k3s has not deployed coredns yet"), await ClusterDns.ObserveAsync(clusters.Lab, clusters.Us, Cancellation));
+
+        await kubectl.RunAsync("--namespace", "kube-system", "create", "deployment", "coredns", "--image", "registry.invalid/coredns:1");
+        await Testing.Eventually.HoldsAsync(
+            async () => (await ClusterDns.ObserveAsync(clusters.Lab, clusters.Us, Cancellation)).Message.Contains("ImagePullBackOff", StringComparison.Ordinal), "the reason is told");
+
+        await kubectl.RunAsync("--namespace", "kube-system", "set", "image", "deployment/coredns", "*=us-docker.pkg.dev/google-samples/containers/gke/whereami:v1.2.8");
+        await Testing.Eventually.HoldsAsync(async () => (await ClusterDns.ObserveAsync(clusters.Lab, clusters.Us, Cancellation)).Ready, "coredns runs");
     }
 
     [Fact]
@@ -148,7 +187,7 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
     [Fact]
     public async Task What_a_bundle_lacks_is_found_before_anything_is_made()
     {
-        var problems = await new HelmObjectInstaller("/no/such/folder", NullLogger<HelmObjectInstaller>.Instance).PreflightAsync(Cancellation);
+        var problems = await Installer("/no/such/folder").PreflightAsync(Cancellation);
 
         Assert.Equal(["base-1.30.3.tgz", "istiod-1.30.3.tgz"], problems.Select(problem => Path.GetFileName(problem.What)));
         Assert.All(problems, problem => Assert.Contains("bundle load", problem.Cure));
@@ -157,7 +196,14 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
     private K3sNodes Nodes() => new(new ContainerEngine(clusters.Plan.K3s!.Engine), NullLogger<K3sNodes>.Instance);
 
     private K3sClusterDriver Driver() => new(
-        clusters.Lab, new LabKubeconfig(clusters.Plan), Nodes(), new HelmObjectInstaller(archives: null, NullLogger<HelmObjectInstaller>.Instance));
+        clusters.Lab, new LabKubeconfig(clusters.Plan), Nodes(), Installer());
+
+    // Nothing listens at the repository's address: the cluster has to fetch charts itself.
+    private HelmObjectInstaller Installer(string? bundle = null) => new(
+        new ChartArchives(bundle, Path.Combine(clusters.Plan.Directory, "charts"), new Uri("http://127.0.0.1:9/"), NullLogger<ChartArchives>.Instance), NullLogger<HelmObjectInstaller>.Instance);
+
+    private static async Task<string> UidAsync(Testing.Kubectl kubectl, IstioChart chart) =>
+        (await kubectl.TryAsync("--namespace", "kube-system", "get", "helmchart", chart.Release, "-o", "jsonpath={.metadata.uid}")).StandardOutput;
 
     // What k3s's own controller does: a Job for the HelmChart, with an outcome.
     private static async Task PlayControllerAsync(Testing.Kubectl kubectl, IstioChart chart, string status)
