@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Containers;
 
 /// <summary>A container as <c>docker container inspect</c> describes it.</summary>
+/// <param name="FinishedAt">When it last ended; in the distant past while it never has.</param>
 /// <param name="Addresses">Its address in each network, by the network's name.</param>
 /// <param name="Volumes">Names of its volumes, those without a name of their own included.</param>
 public sealed record ContainerInspection(
@@ -12,7 +14,7 @@ public sealed record ContainerInspection(
     int ExitCode,
     string Error,
     bool OutOfMemory,
-    DateTimeOffset StartedAt,
+    DateTimeOffset FinishedAt,
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyDictionary<string, string> Addresses,
     IReadOnlyList<string> Volumes)
@@ -33,11 +35,13 @@ public sealed record ContainerInspection(
             (int?)state["ExitCode"] ?? 0,
             state["Error"]?.ToString() ?? "",
             (bool?)state["OOMKilled"] ?? false,
-            DateTimeOffset.TryParse(state["StartedAt"]?.ToString(), out var started) ? started : default,
+            Time(state["FinishedAt"]),
             Texts(found["Config"]?["Labels"]),
             (found["NetworkSettings"]?["Networks"] as JsonObject ?? []).ToDictionary(n => n.Key, n => n.Value?["IPAddress"]?.ToString() ?? ""),
             [.. (found["Mounts"] as JsonArray ?? []).Where(m => m?["Type"]?.ToString() == "volume").Select(m => m!["Name"]!.ToString())]);
     }
+
+    private static DateTimeOffset Time(JsonNode? text) => DateTimeOffset.TryParse(text?.ToString(), CultureInfo.InvariantCulture, out var time) ? time : default;
 
     private static Dictionary<string, string> Texts(JsonNode? map) =>
         (map as JsonObject ?? []).ToDictionary(l => l.Key, l => l.Value?.ToString() ?? "");

@@ -10,11 +10,13 @@ internal sealed class ContainerRunner(
     ContainerResource resource, string defaultName, ResourceNotificationService notifications, ResourceConsole console, ContainerNetwork network) : IResourceRunner
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly CancellationTokenSource _ending = new();
     private ContainerEngine? _engine;
     private string? _container;
+    private Task _following = Task.CompletedTask;
     private volatile bool _stopping;
 
     public async Task StartAsync()
@@ -22,9 +24,21 @@ internal sealed class ContainerRunner(
         await _oneAtATime.WaitAsync();
         try
         {
-            if (!_ending.IsCancellationRequested && !await IsRunningAsync())
+            if (_ending.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (!await IsRunningAsync())
             {
                 await LaunchAsync(_ending.Token);
+            }
+            else if (_following.IsCompleted)
+            {
+                // It was seen to end, and somebody has started it by hand since.
+                _stopping = false;
+                await PublishRestartAsync();
+                _following = FollowAsync(_engine!, _container!, isNew: false, _ending.Token);
             }
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
@@ -109,7 +123,7 @@ internal sealed class ContainerRunner(
             throw engine.Refusal($"container {create.Name} does not start", started);
         }
 
-        _ = FollowAsync(engine, create.Name, _ending.Token);
+        _following = FollowAsync(engine, create.Name, isNew: true, _ending.Token);
         await notifications.PublishUpdateAsync(resource, s => s with
         {
             State = KnownResourceStates.Running,
@@ -161,20 +175,35 @@ internal sealed class ContainerRunner(
         await engine.PullAsync(image, line => console.Write(line, isError: false), cancellationToken);
     }
 
-    private async Task FollowAsync(ContainerEngine engine, string container, CancellationToken cancellationToken)
+    /// <summary>Shows what a container says, and how it ends; also after somebody, or the engine itself, has restarted it.</summary>
+    /// <param name="isNew">Whether this is its first start, so that all of its log is wanted.</param>
+    private async Task FollowAsync(ContainerEngine engine, string container, bool isNew, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var (text, isError) in engine.LinesAsync(["container", "logs", "--follow", container], cancellationToken))
+            for (var since = isNew ? [] : Since(await engine.InspectAsync(container, cancellationToken)); ;)
             {
-                console.Write(text, isError);
-            }
+                using var logOver = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                var log = ShowLogAsync(engine, container, since, logOver.Token);
 
-            // The log ends with the container; a restart of the engine ends it too.
-            await engine.TryRunAsync(["container", "wait", container], cancellationToken);
-            if (!_stopping)
-            {
-                await PublishEndAsync(container);
+                // Not the log's end: that of a container which is restarted at once may never come.
+                await engine.TryRunAsync(["container", "wait", container], cancellationToken);
+                var found = await engine.InspectAsync(container, cancellationToken);
+                logOver.CancelAfter(found is { IsRunning: true } ? TimeSpan.Zero : s_lastWords);
+                await log;
+                if (_stopping)
+                {
+                    return;
+                }
+
+                if (found is not { IsRunning: true })
+                {
+                    await PublishEndAsync(container);
+                    return;
+                }
+
+                await PublishRestartAsync();
+                since = Since(found);
             }
         }
         catch (OperationCanceledException)
@@ -182,6 +211,28 @@ internal sealed class ContainerRunner(
             // The application ends.
         }
     }
+
+    private async Task ShowLogAsync(ContainerEngine engine, string container, IReadOnlyList<string> since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var (text, isError) in engine.LinesAsync(["container", "logs", "--follow", .. since, container], cancellationToken))
+            {
+                console.Write(text, isError);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The container has another life, or none.
+        }
+    }
+
+    // A program may have written before the engine notes that it has started it.
+    private static string[] Since(ContainerInspection? container) =>
+        container is null ? [] : ["--since", container.FinishedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)];
+
+    private Task PublishRestartAsync() => notifications.PublishUpdateAsync(
+        resource, s => s with { State = KnownResourceStates.Running, StartTimeStamp = DateTime.UtcNow, StopTimeStamp = null, ExitCode = null });
 
     private async Task PublishEndAsync(string container)
     {

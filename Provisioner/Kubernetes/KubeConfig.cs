@@ -8,6 +8,7 @@ namespace Provisioner.Kubernetes;
 /// <remarks>KubernetesClient's loader maps YAML by reflection, which costs a short-lived process half a second; only the mapping is replaced here.</remarks>
 internal static class KubeConfig
 {
+    /// <exception cref="LabException">The file is no kubeconfig, or an incomplete one.</exception>
     public static KubernetesClientConfiguration Load(string path, string? context = null)
     {
         var root = YamlDocuments.ParseAny(YamlDocuments.ReadText(path), path) as JsonObject
@@ -21,7 +22,7 @@ internal static class KubeConfig
             user.UserCredentials.Token = "of the plugin";
         }
 
-        var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(model, context);
+        var configuration = Build(model, path, context);
         if (plugin is not null)
         {
             configuration.AccessToken = null;
@@ -29,6 +30,18 @@ internal static class KubeConfig
         }
 
         return configuration;
+    }
+
+    private static KubernetesClientConfiguration Build(K8SConfiguration model, string path, string? context)
+    {
+        try
+        {
+            return KubernetesClientConfiguration.BuildConfigFromConfigObject(model, context);
+        }
+        catch (k8s.Exceptions.KubeConfigException e)
+        {
+            throw new LabException($"{path} is no whole kubeconfig: {e.Message}", "Delete it and start the cluster again", e);
+        }
     }
 
     private static K8SConfiguration ToModel(JsonObject root) => new()

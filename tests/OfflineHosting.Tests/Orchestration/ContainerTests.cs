@@ -93,6 +93,35 @@ public sealed class ContainerTests
     }
 
     [Fact]
+    public async Task A_container_that_somebody_restarts_by_hand_is_followed_on()
+    {
+        var builder = Shell.NewApplication();
+        builder.AddContainer("server", DockerEngine.Image)
+            .WithContainerName(_name)
+            .WithEntrypoint("/bin/sh")
+            .WithArgs("-c", "trap 'exit 0' TERM; echo up; while :; do sleep 0.1; done");
+        await using var application = builder.Build();
+        await application.StartAsync();
+        await application.LinesAsync("server", lines => lines.Contains("up"));
+        var first = application.StateOf("server").StartTimeStamp;
+
+        DockerEngine.Run("restart", "-t", "5", _name);
+        await Eventually.HoldsAsync(() => application.StateOf("server") is var state && (state.StopTimeStamp is not null || state.StartTimeStamp != first), "the restart is seen");
+        if (application.StateOf("server").State?.Text == KnownResourceStates.Exited)
+        {
+            // It was looked at while it was down: then the lab's own start takes it up.
+            await application.ResourceCommands.ExecuteCommandAsync("server", KnownResourceCommands.StartCommand);
+        }
+
+        await application.LinesAsync("server", lines => lines.Count(line => line == "up") == 2);
+        Assert.Equal(KnownResourceStates.Running, application.StateOf("server").State?.Text);
+        Assert.NotEqual(first, application.StateOf("server").StartTimeStamp);
+        DockerEngine.Run("kill", _name);
+        await application.ReachesAsync("server", KnownResourceStates.Exited);
+        Assert.Equal(137, application.StateOf("server").ExitCode);
+    }
+
+    [Fact]
     public async Task What_keeps_a_container_from_starting_is_said_with_its_cure()
     {
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
