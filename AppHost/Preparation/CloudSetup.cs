@@ -57,10 +57,13 @@ internal static class CloudSetup
         }
     }
 
-    /// <summary>What keeps running, and costing, after the lab's processes have ended.</summary>
+    /// <summary>What stays after the lab's processes have ended, in clusters that do not end with them.</summary>
     public static string? Remains(LabPlan plan) =>
         plan.Cloud is { RehearsalDirectory: null } && File.Exists(Path.Combine(plan.Directory, "cloud.json"))
             ? $"The clusters of '{plan.Name}' still run on Google Cloud, and cost. Take them down: dotnet run --project Provisioner -- down --cloud --lab {plan.Directory}\n"
                 + "Starting the lab again finds them as they are."
+            : plan.Existing is not null && File.Exists(Path.Combine(plan.Directory, ExistingPlan.RecordFile))
+            ? $"What the lab put into {string.Join(", ", plan.Clusters.Select(cluster => cluster.Existing!.Context))} is still there. Take it back: dotnet run --project Provisioner -- down --lab {plan.Directory}\n"
+                + "Starting the lab again finds it as it is."
             : null;
 }

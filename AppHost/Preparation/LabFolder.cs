@@ -15,7 +15,9 @@ internal sealed class LabFolder : IDisposable
     private static readonly string[] s_ownFiles =
         [LabPlan.FileName, LabState.FileName, ProcessRecord.FileName, ControlFile.Name, "kubeconfig", "provisioner.json", "gcloud.log", "asmcli", LockFile];
 
-    private static readonly string[] s_ownFolders = ["clusters", "mesh", "google", "asm"];
+    private const string MeshFolder = "mesh";
+
+    private static readonly string[] s_ownFolders = ["clusters", MeshFolder, "google", "asm", "overlays", "charts"];
 
     private readonly FileStream _lock;
     private readonly bool _keep;
@@ -135,7 +137,9 @@ internal sealed class LabFolder : IDisposable
             return;
         }
 
-        foreach (var folder in s_ownFolders.Select(f => System.IO.Path.Combine(Path, f)).Where(Directory.Exists))
+        // The root of a mesh that still is in clusters of others: the next lab there goes on with it.
+        var hasMesh = File.Exists(System.IO.Path.Combine(Path, ExistingPlan.RecordFile));
+        foreach (var folder in s_ownFolders.Where(f => !(hasMesh && f == MeshFolder)).Select(f => System.IO.Path.Combine(Path, f)).Where(Directory.Exists))
         {
             Directory.Delete(folder, recursive: true);
         }

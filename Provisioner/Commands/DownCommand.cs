@@ -1,5 +1,6 @@
 using Containers;
 using Provisioner.Api;
+using Provisioner.Clusters.Existing;
 using Provisioner.Plan;
 using ServiceDefaults;
 
@@ -14,10 +15,17 @@ internal static class DownCommand
     public static async Task<int> RunAsync(string labDirectory, CancellationToken cancellation)
     {
         // Clusters that were there before the lab outlive it, and nothing of it may stay in them.
-        if (ControlClient.TryOpen(labDirectory) is null && TryRead(labDirectory) is { Existing: not null } ended)
+        if (ControlClient.TryOpen(labDirectory) is null && ExistingRecord.TryRead(labDirectory) is { } ended)
         {
             await Teardown.RunAsync(ended, labDirectory, Console.WriteLine, cancellation);
+            ExistingRecord.Remove(labDirectory, hasEnded: true);
             Console.WriteLine("everything that the lab put into the clusters is taken back");
+            return ExitCodes.Ok;
+        }
+
+        if (ControlClient.TryOpen(labDirectory) is null && TryRead(labDirectory) is { Existing: not null })
+        {
+            Console.WriteLine("the lab has ended, and has put nothing into the clusters");
             return ExitCodes.Ok;
         }
 
@@ -28,9 +36,14 @@ internal static class DownCommand
 
         using var client = LabFolder.Open(labDirectory);
         var plan = LabPlanFile.Read(labDirectory);
-        if (plan.Existing is not null && await VerbCommand.RunAsync(labDirectory, "reset", new CommandArguments { To = 0 }, cancellation) is var code and not ExitCodes.Ok)
+        if (plan.Existing is not null && ExistingRecord.TryRead(labDirectory) is not null)
         {
-            return code;
+            if (await VerbCommand.RunAsync(labDirectory, "reset", new CommandArguments { To = 0 }, cancellation) is var code and not ExitCodes.Ok)
+            {
+                return code;
+            }
+
+            ExistingRecord.Remove(labDirectory, hasEnded: false);
         }
 
         await client.RunAsync("shutdown", new CommandArguments(), Console.WriteLine, cancellation);

@@ -1,6 +1,7 @@
 using System.Net;
 using Provisioner.Kubernetes;
 using Provisioner.Mesh.Istio;
+using Provisioner.Plan;
 using Provisioner.Stages;
 
 namespace Provisioner.Clusters.Existing;
@@ -13,6 +14,16 @@ internal sealed class ExistingClusterDriver(Lab lab, LabKubeconfig kubeconfig, I
         if (lab.Plan.Existing is not { } existing || lab.Clusters.Any(cluster => cluster.Plan.Existing is null))
         {
             return [new Problem("the plan does not say which clusters to use", "Start the lab with: --mode existing --cluster us=CONTEXT1 --cluster asia=CONTEXT2")];
+        }
+
+        if (ExistingRecord.TryRead(lab.Plan.Directory) is { } earlier && !Contexts(earlier).SequenceEqual(Contexts(lab.Plan)))
+        {
+            return
+            [
+                new Problem(
+                    $"a lab of this folder has put something into {string.Join(", ", Contexts(earlier))}, and this one takes other clusters",
+                    $"Take it back first: end this lab, then dotnet run --project Provisioner -- down --lab {lab.Plan.Directory}; or give this lab a folder of its own: --lab FOLDER"),
+            ];
         }
 
         var problems = new List<Problem>(await installer.PreflightAsync(cancellation));
@@ -35,6 +46,8 @@ internal sealed class ExistingClusterDriver(Lab lab, LabKubeconfig kubeconfig, I
 
         if (problems.Count == 0)
         {
+            // From here on there may be something to take back.
+            ExistingRecord.Write(lab.Plan);
             foreach (var line in lab.Clusters.SelectMany(cluster => ExistingInventory.Changes(cluster.Name, cluster.Plan.Existing!.Context, lab.Plan, installer.Name)))
             {
                 log.LogInformation("{Line}", line);
@@ -117,6 +130,8 @@ internal sealed class ExistingClusterDriver(Lab lab, LabKubeconfig kubeconfig, I
                     $"the API server of {cluster} ({context}) is {server}, which pods of other clusters cannot reach",
                     $"Give its address as they see it: --Lab:Clusters:N:PeerApi=https://ADDRESS:6443"),
             ];
+
+    private static IEnumerable<string> Contexts(LabPlan plan) => plan.Clusters.Select(cluster => cluster.Existing?.Context ?? "");
 
     private static bool IsLoopback(string host) => host == "localhost" || (IPAddress.TryParse(host, out var address) && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any)));
 

@@ -8,11 +8,15 @@ namespace Provisioner.Mesh.Istio;
 /// <summary>A program of the user's that installs Istio, with what it is given in files of the lab's folder.</summary>
 internal sealed class ChartTool(string program, string directory, ILogger log)
 {
+    /// <summary>In the lab's folder: what the programs are given.</summary>
+    public const string Folder = "charts";
+
     public Task<(string? Output, string Error)> TryAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) => ToolRun.TryAsync(program, arguments, cancellation);
 
     /// <summary>Writes what the program is to read (0600), and gives the file's path.</summary>
     public string Write(string name, JsonObject content)
     {
+        Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, name);
         PrivateFile.Write(path, Encoding.UTF8.GetBytes(YamlText.Write(content)));
         return path;

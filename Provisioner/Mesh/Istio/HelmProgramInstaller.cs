@@ -12,7 +12,7 @@ internal sealed class HelmProgramInstaller(LabPlan plan, ILogger<HelmProgramInst
 {
     private const string Program = "helm";
 
-    private readonly ChartTool helm = new(Program, plan.Directory, log);
+    private readonly ChartTool helm = new(Program, Path.Combine(plan.Directory, ChartTool.Folder), log);
 
     public string Name => Program;
 

@@ -18,7 +18,7 @@ internal sealed class IstioctlInstaller(LabPlan plan, ILogger<IstioctlInstaller>
         new("rbac.authorization.k8s.io/v1", "ClusterRole", "clusterroles", false),
     ];
 
-    private readonly ChartTool istioctl = new(Program, plan.Directory, log);
+    private readonly ChartTool istioctl = new(Program, Path.Combine(plan.Directory, ChartTool.Folder), log);
 
     public string Name => Program;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AppHost.Preparation;
 using Provisioner;
+using Provisioner.Plan;
 using ServiceDefaults;
 using Testing;
 
@@ -80,6 +81,20 @@ public sealed class LabFolderTests : IDisposable
         var again = Claim();
         again.Remove();
         Assert.False(Directory.Exists(again.Path));
+    }
+
+    [Fact]
+    public void While_something_is_in_clusters_of_others_the_folder_keeps_what_takes_it_back()
+    {
+        var folder = Claim();
+        var (record, mesh) = (Path.Combine(folder.Path, ExistingPlan.RecordFile), Path.Combine(folder.Path, "mesh"));
+        File.WriteAllText(record, "{}");
+        Directory.CreateDirectory(mesh);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "overlays"));
+
+        folder.Remove();
+
+        Assert.Equal([record, mesh], Directory.EnumerateFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
     }
 
     [Fact]

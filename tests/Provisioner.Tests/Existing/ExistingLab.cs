@@ -50,6 +50,9 @@ public sealed class ExistingLab : IAsyncDisposable
 
     public ControlClient Client { get; private set; } = null!;
 
+    /// <summary>Whether the lab's folder says that there is something to take back.</summary>
+    public bool IsRecorded => File.Exists(folder.File(ExistingPlan.RecordFile));
+
     public string HelmLog => File.ReadAllText(folder.File("bin/helm.log"));
 
     public Kubectl KubectlOf(string cluster) => new(processes.KubeconfigOf(cluster));

@@ -38,8 +38,10 @@ public sealed class ExistingLabTests(ExistingLab lab) : IClassFixture<ExistingLa
         Assert.Contains("1-30-3", await us.RunAsync("get", "namespace", "whereami", "--show-labels"));
 
         await OkAsync("reset", new CommandArguments { To = 7 });
+        Assert.True(lab.IsRecorded);
         Assert.Equal(0, await lab.CrashAndTakeBackAsync());
 
+        Assert.False(lab.IsRecorded);
         Assert.Equal(before, (await lab.InventoryAsync("us"), await lab.InventoryAsync("asia")));
         Assert.Contains("theirs", await us.RunAsync("--namespace", "somebodys", "get", "configmaps"));
     }
