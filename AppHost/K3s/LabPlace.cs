@@ -108,11 +108,13 @@ internal sealed record LabPlace(string Mode, ContainerEngine? Engine = null, Eng
     private static async Task<IReadOnlyList<string>> MissingAsync(
         ContainerEngine engine, string architecture, LabOptions options, LoadedBundle? bundle, CancellationToken cancellation)
     {
-        string[] images = bundle is null ? [options.K3sImage, .. PinnedImages.Istio] : [options.K3sImage];
+        var system = SystemImages.Known(options.K3sImage);
+        string[] images = bundle is null ? [options.K3sImage, .. system ?? [], .. PinnedImages.Istio] : [options.K3sImage];
         var present = await Task.WhenAll(images.Select(image => engine.HasImageAsync(image, cancellation)));
         return
         [
             .. images.Where((_, index) => !present[index]),
+            .. bundle is null && system is null ? new[] { "list of the images that k3s runs itself" } : [],
             .. bundle is null && options.WhereamiImage == K3sImages.Whereami && !File.Exists(OwnImage.Whereami.Archive(architecture)) ? new[] { options.WhereamiImage } : [],
         ];
     }

@@ -35,7 +35,7 @@ internal static class NodeImages
             archives.Add(relay);
         }
 
-        foreach (var image in PinnedImages.Istio)
+        foreach (var image in (string[])[.. await SystemImages.ListAsync(node, PinnedImages.K3sReleases, say, cancellation), .. PinnedImages.Istio])
         {
             if (await SaveAsync(place, image, say, cancellation) is { } archive)
             {

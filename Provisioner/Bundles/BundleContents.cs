@@ -6,8 +6,6 @@ namespace Provisioner.Bundles;
 /// <summary>What a lab on k3s needs from the network, pinned.</summary>
 internal static class BundleContents
 {
-    public const string K3sReleases = "https://github.com/k3s-io/k3s/releases/download";
-
     public static readonly IReadOnlyList<string> Platforms = ["linux/amd64", "linux/arm64"];
 
     /// <summary>k3s's own archive for machines without a network: pause, CoreDNS, the service load balancer, klipper-helm.</summary>
@@ -16,7 +14,7 @@ internal static class BundleContents
     /// <summary>k3s's own list of the digests of its release.</summary>
     public static string AirgapDigests(string platform) => $"sha256sum-{Architecture(platform)}.txt";
 
-    public static Uri AirgapAddress(string releases, string file) => new($"{releases}/{Uri.EscapeDataString(ReleaseName)}/{file}");
+    public static Uri AirgapAddress(string releases, string file) => new($"{releases}/{Uri.EscapeDataString(PinnedImages.ReleaseOf(PinnedImages.K3sVersion))}/{file}");
 
     public static Uri ChartAddress(string repository, string chart) => new($"{repository}/{IstioRelease.Archive(chart)}");
 
@@ -24,7 +22,4 @@ internal static class BundleContents
     public static string ArchiveOf(string image) => $"{image.Split('/')[^1].Replace(':', '-')}.tar";
 
     public static string Architecture(string platform) => platform.Split('/')[^1];
-
-    // The release's own name has a plus where its image has the last hyphen.
-    private static string ReleaseName => PinnedImages.K3sVersion[..PinnedImages.K3sVersion.LastIndexOf('-')] + "+" + PinnedImages.K3sVersion[(PinnedImages.K3sVersion.LastIndexOf('-') + 1)..];
 }

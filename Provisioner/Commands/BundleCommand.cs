@@ -33,7 +33,7 @@ internal static class BundleCommand
             DefaultValueFactory = _ => $"linux/{BundlePlatform.OfThisMachine()}",
         };
         var charts = new Option<string>("--charts") { Description = "Istio's chart repository, or a mirror of it", DefaultValueFactory = _ => IstioRelease.ChartRepository };
-        var releases = new Option<string>("--k3s-releases") { Description = "k3s's releases, or a mirror of them", DefaultValueFactory = _ => BundleContents.K3sReleases };
+        var releases = new Option<string>("--k3s-releases") { Description = "k3s's releases, or a mirror of them", DefaultValueFactory = _ => PinnedImages.K3sReleases };
         var command = new Command("save", "Collects images, charts and the dashboard on a connected machine") { file, platform, charts, releases };
         command.SetAction((parsed, cancellation) => Failures.ShowAsync(async () =>
         {

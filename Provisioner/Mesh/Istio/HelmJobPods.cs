@@ -72,9 +72,9 @@ internal sealed class HelmJobPods(LabCluster cluster, string job)
         var failed = (status?["restartCount"].Int() ?? 0) + (ended?["exitCode"].Int() is > 0 ? 1 : 0);
         if (failed > failures)
         {
-            failures = failed;
-            var log = await LogAsync(pod, previous: isRunning, cancellation);
-            lastWords = log.Length > 0 ? log : lastWords;
+            // Meanwhile it may run again, or have ended again.
+            var log = await LogAsync(pod, previous: isRunning, cancellation) is { Length: > 0 } text ? text : await LogAsync(pod, previous: !isRunning, cancellation);
+            (failures, lastWords) = log.Length > 0 ? (failed, log) : (failures, lastWords);
         }
     }
 
