@@ -63,9 +63,10 @@ internal sealed class LoadBalancer(IngressOptions options, RequestSpans spans, I
         var current = table;
         if (current.RedirectStatus is { } redirect && !request.IsHttps)
         {
+            var url = SecureUrl(context);
             context.Response.Headers.CacheControl = "private";
-            context.Response.Headers.Location = SecureUrl(context);
-            await RespondAsync(context, redirect, $"{redirect}: the document is at {SecureUrl(context)}\n");
+            context.Response.Headers.Location = url;
+            await RespondAsync(context, redirect, $"{redirect}: the document is at {url}\n");
             return;
         }
 
