@@ -49,6 +49,7 @@ internal static class EmulatorApplication
         builder.Services.AddSingleton<ClusterEndpoints>();
         builder.Services.AddSingleton<ComputeInventory>();
         builder.Services.AddSingleton<ComputeEndpoints>();
+        builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<PlaceEndpoints>();
         builder.Services.AddSingleton<Registration>();
         builder.Services.AddSingleton<MembershipEndpoints>();
@@ -60,6 +61,7 @@ internal static class EmulatorApplication
         builder.Services.AddSingleton<EndpointDiscovery>();
         builder.Services.AddSingleton<MeshReconciler>();
         builder.Services.AddSingleton<IngressResources>();
+        builder.Services.AddSingleton<EndpointGroups>();
         builder.Services.AddSingleton<IngressLeftovers>();
         builder.Services.AddSingleton<IngressReconciler>();
         builder.Services.AddHostedService<FleetController>();
@@ -76,11 +78,12 @@ internal static class EmulatorApplication
     {
         var dispatcher = app.Services.GetRequiredService<ApiDispatcher>();
         app.UseRouting();
-        Routes(GoogleApi.ResourceManager).MapProjects();
+        Routes(GoogleApi.ResourceManager).MapProjects(app.Services.GetRequiredService<ProjectTable>());
         Routes(GoogleApi.Billing).MapBilling();
         Routes(GoogleApi.ServiceUsage).MapServices();
         app.Services.GetRequiredService<ClusterEndpoints>().Map(Routes(GoogleApi.Container));
         app.Services.GetRequiredService<ComputeEndpoints>().Map(Routes(GoogleApi.Compute));
+        app.Services.GetRequiredService<HealthEndpoints>().Map(Routes(GoogleApi.Compute));
         app.Services.GetRequiredService<PlaceEndpoints>().Map(Routes(GoogleApi.Compute));
         app.Services.GetRequiredService<MembershipEndpoints>().Map(Routes(GoogleApi.Fleet));
         app.Services.GetRequiredService<FeatureEndpoints>().Map(Routes(GoogleApi.Fleet));

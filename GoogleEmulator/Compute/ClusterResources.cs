@@ -22,6 +22,7 @@ internal static class ClusterResources
             return
             [
                 .. (await nodes)["items"].Objects().SelectMany(node => Node(cluster, node)),
+                .. Groups(cluster),
                 .. Rules(cluster),
                 .. await balancers,
             ];
@@ -93,6 +94,27 @@ internal static class ClusterResources
             ["status"] = "READY",
             ["type"] = $"projects/{plan.Project}/zones/{zone}/diskTypes/pd-balanced",
         });
+    }
+
+    private static IEnumerable<ComputeResource> Groups(Cluster cluster)
+    {
+        var (plan, zones) = (cluster.Plan, Locations.NodeZones(cluster.Plan.Location));
+        foreach (var zone in zones)
+        {
+            var group = $"projects/{plan.Project}/zones/{zone}/instanceGroups/{plan.InstanceGroup}";
+            yield return Resource(cluster, $"zones/{zone}", "instanceGroups", plan.InstanceGroup, new JsonObject
+            {
+                ["network"] = $"projects/{plan.Project}/global/networks/{plan.Network}",
+                ["size"] = plan.Nodes / zones.Count,
+            });
+            yield return Resource(cluster, $"zones/{zone}", "instanceGroupManagers", plan.InstanceGroup, new JsonObject
+            {
+                ["baseInstanceName"] = plan.InstanceGroup[..^"-grp".Length],
+                ["instanceGroup"] = group,
+                ["targetSize"] = plan.Nodes / zones.Count,
+                ["status"] = new JsonObject { ["isStable"] = true },
+            });
+        }
     }
 
     private static IEnumerable<ComputeResource> Rules(Cluster cluster)

@@ -3,11 +3,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using GoogleEmulator.Container;
 using GoogleEmulator.Http;
+using GoogleEmulator.Ingress;
 
 namespace GoogleEmulator.Compute;
 
 /// <summary>Compute Engine v1: resources in their global, regional, zonal and aggregated collections, and operations.</summary>
-internal sealed partial class ComputeEndpoints(ComputeInventory inventory, ClusterTable clusters, TimeProvider time)
+internal sealed partial class ComputeEndpoints(ComputeInventory inventory, EndpointGroups groups, ClusterTable clusters, TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(100);
 
@@ -21,7 +22,7 @@ internal sealed partial class ComputeEndpoints(ComputeInventory inventory, Clust
             routes.On("POST", $"{parent}/operations/{{operation}}/wait", null, WaitAsync);
             routes.On("GET", $"{parent}/{{collection}}", null, ListAsync);
             routes.On("POST", $"{parent}/{{collection}}", null, Insert);
-            routes.On("GET", $"{parent}/{{collection}}/{{name}}", null, async call => ComputeBodies.Describe(call, await GetAsync(call, "get")));
+            routes.On("GET", $"{parent}/{{collection}}/{{name}}", null, async call => await DescribeAsync(call, await GetAsync(call, "get")));
             routes.On("PATCH", $"{parent}/{{collection}}/{{name}}", null, PatchAsync);
             routes.On("DELETE", $"{parent}/{{collection}}/{{name}}", null, DeleteAsync);
         }
@@ -43,12 +44,12 @@ internal sealed partial class ComputeEndpoints(ComputeInventory inventory, Clust
         var (scope, collection) = (call.Scope, call["collection"]);
         var kind = ComputeKinds.KindOf(collection);
         call.Project.CheckPermission(GoogleApi.Compute, ComputeKinds.Permission(collection, "list"));
-        var found = (await inventory.ListAsync(call.Project, call.Cancellation)).Where(resource => resource.Scope == scope && resource.Collection == collection);
+        var found = await FoundAsync(call, resource => resource.Scope == scope && resource.Collection == collection);
         return new JsonObject
         {
             ["kind"] = $"{kind}List",
             ["id"] = $"projects/{call.Project.Id}/{scope}/{collection}",
-            ["items"] = new JsonArray([.. found.Select(resource => ComputeBodies.Describe(call, resource))]),
+            ["items"] = new JsonArray([.. found.Select(each => each.Body)]),
             ["selfLink"] = $"{ComputeBodies.Root(call)}projects/{call.Project.Id}/{scope}/{collection}",
         };
     }
@@ -58,15 +59,34 @@ internal sealed partial class ComputeEndpoints(ComputeInventory inventory, Clust
         var collection = call["collection"];
         var kind = ComputeKinds.KindOf(collection);
         call.Project.CheckPermission(GoogleApi.Compute, ComputeKinds.Permission(collection, "list"));
-        var scopes = (await inventory.ListAsync(call.Project, call.Cancellation)).Where(resource => resource.Collection == collection).GroupBy(resource => resource.Scope);
+        var scopes = (await FoundAsync(call, resource => resource.Collection == collection)).GroupBy(each => each.Scope, each => each.Body);
         return new JsonObject
         {
             ["kind"] = $"{kind}AggregatedList",
             ["id"] = $"projects/{call.Project.Id}/aggregated/{collection}",
             ["items"] = new JsonObject(scopes.Select(scope => KeyValuePair.Create<string, JsonNode?>(
-                scope.Key, new JsonObject { [collection] = new JsonArray([.. scope.Select(resource => ComputeBodies.Describe(call, resource))]) }))),
+                scope.Key, new JsonObject { [collection] = new JsonArray([.. scope]) }))),
             ["selfLink"] = $"{ComputeBodies.Root(call)}projects/{call.Project.Id}/aggregated/{collection}",
         };
+    }
+
+    /// <summary>What is there now, as it is shown, of what a list is about and its filter lets through.</summary>
+    private async Task<IReadOnlyList<(string Scope, JsonObject Body)>> FoundAsync(ApiCall call, Func<ComputeResource, bool> isListed)
+    {
+        var filter = ListFilter.Parse(call.Query("filter"));
+        var found = (await inventory.ListAsync(call.Project, call.Cancellation)).Where(isListed);
+        return [.. (await Task.WhenAll(found.Select(async resource => (resource.Scope, Body: await DescribeAsync(call, resource))))).Where(each => filter.Holds(each.Body))];
+    }
+
+    private async Task<JsonObject> DescribeAsync(ApiCall call, ComputeResource resource)
+    {
+        var body = ComputeBodies.Describe(call, resource);
+        if (resource.Collection == "networkEndpointGroups")
+        {
+            body["size"] = (await groups.EndpointsAsync(call.Project, resource.Path, call.Cancellation)).Count;
+        }
+
+        return body;
     }
 
     private JsonObject Insert(ApiCall call)

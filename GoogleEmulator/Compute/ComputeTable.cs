@@ -47,13 +47,12 @@ internal sealed class ComputeTable
                 ["description"] = "Default network for the project",
                 ["routingConfig"] = new JsonObject { ["routingMode"] = "REGIONAL" },
             });
-            for (var i = 0; i < Locations.Regions.Count; i++)
+            foreach (var region in Locations.Regions)
             {
-                var region = Locations.Regions[i];
                 yield return Of($"regions/{region}", "subnetworks", "default", new JsonObject
                 {
                     ["network"] = $"projects/{project}/global/networks/default",
-                    ["ipCidrRange"] = $"10.{128 + (2 * i)}.0.0/20",
+                    ["ipCidrRange"] = $"10.{Locations.SubnetOf(region)}.0.0/20",
                 });
             }
 

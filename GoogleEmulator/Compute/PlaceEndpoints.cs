@@ -21,12 +21,12 @@ internal sealed class PlaceEndpoints(EmulatorOptions options, ClusterTable clust
             ["quotas"] = new JsonArray(Quota("NETWORKS", 15, 1), Quota("FIREWALLS", 500, call.Project.Compute.Firewalls.Count()), Quota("FORWARDING_RULES", 150, 0)),
             ["selfLink"] = $"{ComputeBodies.Root(call)}projects/{call.Project.Id}",
         });
-        routes.On("GET", $"{Project}/regions", "compute.regions.list", call => List("region", Locations.Regions.Select(region => Region(call, region))));
+        routes.On("GET", $"{Project}/regions", "compute.regions.list", call => List(call, "region", Locations.Regions.Select(region => Region(call, region))));
         routes.On("GET", $"{Project}/regions/{{place}}", "compute.regions.get", call => Region(call, Known(call, "regions", !Locations.IsZone(call["place"]))));
-        routes.On("GET", $"{Project}/zones", "compute.zones.list", call => List("zone", Locations.Regions.SelectMany(Locations.ZonesOf).Select(zone => Zone(call, zone))));
+        routes.On("GET", $"{Project}/zones", "compute.zones.list", call => List(call, "zone", Locations.Regions.SelectMany(Locations.ZonesOf).Select(zone => Zone(call, zone))));
         routes.On("GET", $"{Project}/zones/{{place}}", "compute.zones.get", call => Zone(call, Known(call, "zones", Locations.IsZone(call["place"]))));
         routes.On("GET", $"{Project}/zones/{{place}}/machineTypes", "compute.machineTypes.list", call =>
-            List("machineType", MachineTypes.Listed.Select(type => MachineType(call, Known(call, "zones", true), type))));
+            List(call, "machineType", MachineTypes.Listed.Select(type => MachineType(call, Known(call, "zones", true), type))));
         routes.On("GET", $"{Project}/zones/{{place}}/machineTypes/{{type}}", "compute.machineTypes.get", call => MachineTypes.Cpus(call["type"]) is null
             ? throw GoogleException.NotFound($"The resource 'projects/{call.Project.Id}/zones/{call["place"]}/machineTypes/{call["type"]}' was not found")
             : MachineType(call, Known(call, "zones", true), call["type"]));
@@ -85,7 +85,11 @@ internal sealed class PlaceEndpoints(EmulatorOptions options, ClusterTable clust
         ? call["place"]
         : throw GoogleException.NotFound($"The resource 'projects/{call.Project.Id}/{places}/{call["place"]}' was not found");
 
-    private static JsonObject List(string kind, IEnumerable<JsonObject> items) => new() { ["kind"] = $"compute#{kind}List", ["items"] = new JsonArray([.. items]) };
+    private static JsonObject List(ApiCall call, string kind, IEnumerable<JsonObject> items)
+    {
+        var filter = ListFilter.Parse(call.Query("filter"));
+        return new JsonObject { ["kind"] = $"compute#{kind}List", ["items"] = new JsonArray([.. items.Where(filter.Holds)]) };
+    }
 
     private static JsonObject Quota(string metric, double limit, double usage) => new() { ["metric"] = metric, ["limit"] = limit, ["usage"] = usage };
 }

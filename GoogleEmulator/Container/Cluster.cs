@@ -11,6 +11,8 @@ internal sealed class Cluster(ClusterPlan plan, DateTimeOffset created)
     private volatile string status = ClusterStatus.Provisioning;
     private volatile string? fault;
     private JsonObject labels = plan.Labels;
+    private volatile string? workloadPool = plan.Request["workloadIdentityConfig"]?["workloadPool"]?.ToString()
+        ?? (plan.Request["autopilot"]?["enabled"] is null ? null : $"{plan.Project}.svc.id.goog");
 
     public ClusterPlan Plan => plan;
 
@@ -37,6 +39,13 @@ internal sealed class Cluster(ClusterPlan plan, DateTimeOffset created)
 
     /// <summary>As in the paths of the API: <c>projects/P/locations/L/clusters/N</c>.</summary>
     public string Path => $"projects/{plan.Project}/locations/{plan.Location}/clusters/{plan.Name}";
+
+    /// <summary>Such as <c>P.svc.id.goog</c>; null while the cluster has no Workload Identity.</summary>
+    public string? WorkloadPool
+    {
+        get => workloadPool;
+        set => workloadPool = value;
+    }
 
     public JsonObject Labels
     {

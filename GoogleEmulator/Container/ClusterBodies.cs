@@ -59,6 +59,12 @@ internal static class ClusterBodies
             body["masterAuth"] = new JsonObject { ["clusterCaCertificate"] = cluster.CertificateAuthority };
         }
 
+        body.Remove("workloadIdentityConfig");
+        if (cluster.WorkloadPool is { } pool)
+        {
+            body["workloadIdentityConfig"] = new JsonObject { ["workloadPool"] = pool };
+        }
+
         body.Remove("fleet");
         if (cluster.Membership is { } membership)
         {

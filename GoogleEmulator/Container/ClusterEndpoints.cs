@@ -76,18 +76,21 @@ internal sealed class ClusterEndpoints(EmulatorOptions options, ClusterTable clu
     {
         var cluster = Get(call);
         cluster.CheckCanChange(call.Project.Operations.RunningOn(GoogleApi.Container, cluster.Path)?.Id);
-        if (call.Body["update"] is not JsonObject update || update["desiredFleet"] is not JsonObject fleet)
+        Action work = call.Body["update"] switch
         {
-            throw GoogleException.Unimplemented($"this update of a cluster: {call.Body["update"]?.ToJsonString()}");
-        }
-
-        var baseUrl = call.BaseUrl;
+            JsonObject update when update["desiredFleet"] is JsonObject fleet => Join(cluster, fleet["project"]?.ToString() ?? call.Project.Id, call.BaseUrl),
+            JsonObject update when update["desiredWorkloadIdentityConfig"]?["workloadPool"]?.ToString() is { } pool => () => cluster.WorkloadPool = pool,
+            var other => throw GoogleException.Unimplemented($"this update of a cluster: {other?.ToJsonString()}"),
+        };
         return Begin(call, "UPDATE_CLUSTER", cluster, _ =>
         {
-            registration.Add(cluster, fleet["project"]?.ToString() ?? call.Project.Id, baseUrl);
+            work();
+            clusters.Touch();
             return Task.CompletedTask;
         });
     }
+
+    private Action Join(Cluster cluster, string fleet, string baseUrl) => () => registration.Add(cluster, fleet, baseUrl);
 
     private JsonObject SetLabels(ApiCall call)
     {

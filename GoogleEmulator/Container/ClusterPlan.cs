@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace GoogleEmulator.Container;
@@ -42,4 +44,7 @@ internal sealed record ClusterPlan
 
     /// <summary>On every node: <c>gke-NAME-8 digits-node</c>.</summary>
     public string NodeTag => $"gke-{Name}-{Id[..8]}-node";
+
+    /// <summary>The nodes of each zone; theirs are the names of the embedded cluster's nodes with another end.</summary>
+    public string InstanceGroup => $"gke-{Name}-{NodePools.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)), 0, 4)}-grp";
 }

@@ -17,7 +17,7 @@ internal static class NodePools
         pool["initialNodeCount"] = plan.Nodes / zones.Count;
         pool["locations"] = ClusterBodies.Strings(zones);
         pool["instanceGroupUrls"] = ClusterBodies.Strings(
-            zones.Select(zone => $"{computeUrl}projects/{plan.Project}/zones/{zone}/instanceGroupManagers/gke-{plan.Name}-{Name}-{plan.Id[..8]}-grp"));
+            zones.Select(zone => $"{computeUrl}projects/{plan.Project}/zones/{zone}/instanceGroupManagers/{plan.InstanceGroup}"));
         pool["selfLink"] = $"{ClusterBodies.SelfLink(cluster, baseUrl)}/nodePools/{Name}";
         pool["status"] = cluster.Status;
         pool["version"] = ClusterBodies.Version;

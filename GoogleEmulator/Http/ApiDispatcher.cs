@@ -25,7 +25,8 @@ internal sealed class ApiDispatcher(ProjectTable projects, AccessToken token, Fa
             }
 
             var body = await JsonBody.ReadAsync(http.Request);
-            var project = projects.Find((string)http.Request.RouteValues["project"]!, api);
+            // Where the path names none it is the caller's own.
+            var project = http.Request.RouteValues["project"] is string name ? projects.Find(name, api) : projects.All.First();
             project.Check(api, permission);
             var answer = await handler(new ApiCall(http, api, project, body, fault));
             logger.LogDebug("{Method} {Path}", http.Request.Method, http.Request.Path);

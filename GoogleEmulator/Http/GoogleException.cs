@@ -50,6 +50,7 @@ internal sealed class GoogleException(int code, string status, string message, s
     public static GoogleException AlreadyExists(string message) => new(409, "ALREADY_EXISTS", message, "alreadyExists");
 
     /// <summary>What the emulator does not have; nothing is answered as if it were there.</summary>
+    /// <remarks>Not the status 501, which goes with UNIMPLEMENTED: gcloud takes that for a fault of the network and tries again for half a minute.</remarks>
     public static GoogleException Unimplemented(string what) =>
-        new(501, "UNIMPLEMENTED", $"GoogleEmulator does not have {what}: it has only what the lab's gcloud commands call", "notImplemented");
+        new(400, "UNIMPLEMENTED", $"GoogleEmulator does not have {what}: it has only what the lab's gcloud commands call", "notImplemented");
 }

@@ -16,23 +16,36 @@ internal sealed class LoadBalancerResources(Project project, JsonObject ingress)
 
     private IEnumerable<ComputeResource> Frontend()
     {
-        foreach (var name in Names("ForwardingRules"))
+        var map = names["UrlMap"]?.ToString();
+        // One rule and one proxy for each scheme, in the same order: the proxies of both schemes have the same name.
+        var schemes = Names("ForwardingRules").Zip(Names("TargetProxies"), (rule, proxy) => (Rule: rule, Proxy: proxy, Scheme: Scheme.Of(rule))).ToArray();
+        foreach (var (rule, proxy, scheme) in schemes)
         {
-            yield return Resource("forwardingRules", name, new JsonObject
+            yield return Resource("forwardingRules", rule, new JsonObject
             {
                 ["IPAddress"] = ingress["status"]!["VIP"]?.ToString(),
                 ["IPProtocol"] = "TCP",
-                ["portRange"] = "80-80",
+                ["portRange"] = scheme.PortRange,
                 ["loadBalancingScheme"] = "EXTERNAL",
                 ["networkTier"] = "PREMIUM",
-                ["target"] = Global("targetHttpProxies", Names("TargetProxies").FirstOrDefault()),
+                ["target"] = Global(scheme.Proxies, proxy),
             });
         }
 
-        var map = names["UrlMap"]?.ToString();
-        foreach (var name in Names("TargetProxies"))
+        foreach (var (_, proxy, scheme) in schemes)
         {
-            yield return Resource("targetHttpProxies", name, new JsonObject { ["urlMap"] = Global("urlMaps", map) });
+            var body = new JsonObject { ["urlMap"] = Global("urlMaps", map) };
+            if (scheme == Scheme.Https)
+            {
+                body["sslCertificates"] = new JsonArray([.. Certificates.Select(name => Global("sslCertificates", name))]);
+            }
+
+            yield return Resource(scheme.Proxies, proxy, body);
+        }
+
+        foreach (var name in schemes.Any(each => each.Scheme == Scheme.Https) ? Certificates : [])
+        {
+            yield return Resource("sslCertificates", name, new JsonObject { ["type"] = "SELF_MANAGED" });
         }
 
         if (map is not null)
@@ -80,6 +93,10 @@ internal sealed class LoadBalancerResources(Project project, JsonObject ingress)
     private IEnumerable<ComputeResource> EndpointGroups() => Names("NetworkEndpointGroups").Select(path => path.Split('/')).Where(parts => parts.Length == 4).Select(parts =>
         Resource(parts[2], parts[3], new JsonObject { ["networkEndpointType"] = "GCE_VM_IP_PORT", ["network"] = Global("networks", "default") }, $"{parts[0]}/{parts[1]}"));
 
+    // One of each Secret that the object names; its status does not tell their names.
+    private string[] Certificates =>
+        [.. (ingress["spec"]?["template"]?["spec"]?["tls"]).Objects().Select(tls => tls["secretName"]?.ToString()).OfType<string>().Distinct().Select(secret => $"{names["UrlMap"]}-{secret}")];
+
     private ComputeResource Resource(string collection, string name, JsonObject body, string scope = "global") =>
         new(project.Id, scope, collection, name, body, Created, $"MultiClusterIngress {ingress.Namespace()}/{ingress.Name()}");
 
@@ -89,4 +106,13 @@ internal sealed class LoadBalancerResources(Project project, JsonObject ingress)
     private string[] Names(string kind) => [.. (names[kind] as JsonArray ?? []).Select(name => name!.ToString())];
 
     private string? Global(string collection, string? name) => name is null ? null : $"projects/{project.Id}/global/{collection}/{name}";
+
+    private sealed record Scheme(string PortRange, string Proxies)
+    {
+        public static readonly Scheme Http = new("80-80", "targetHttpProxies");
+        public static readonly Scheme Https = new("443-443", "targetHttpsProxies");
+
+        // mci-8se3df-fw-istio-ingress-mci, mci-8se3df-fws-istio-ingress-mci
+        public static Scheme Of(string forwardingRule) => forwardingRule.Split('-') is [_, _, "fws", ..] ? Https : Http;
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class MeshReconciler(
     private async Task<bool> ProvisionAsync(Feature feature, Membership membership, Cluster cluster, CancellationToken cancellation)
     {
         var state = feature.MemberStates.GetValueOrDefault(membership.Path);
-        if (cluster.Plan.Request["workloadIdentityConfig"]?["workloadPool"] is null && cluster.Plan.Request["autopilot"]?["enabled"] is null)
+        if (cluster.WorkloadPool is null)
         {
             Say(feature, membership, "FAILED_PRECONDITION", "WORKLOAD_IDENTITY_REQUIRED", "Workload Identity is not enabled on the cluster.");
             return false;

@@ -6,8 +6,9 @@ namespace GoogleEmulator.Projects;
 /// <summary>Resource Manager v1, and what Cloud Billing and IAM are asked about a project.</summary>
 internal static class ProjectEndpoints
 {
-    public static void MapProjects(this ApiRoutes routes)
+    public static void MapProjects(this ApiRoutes routes, ProjectTable projects)
     {
+        routes.On("GET", "v1/projects", null, _ => new JsonObject { ["projects"] = new JsonArray([.. projects.All.Select(Describe)]) });
         routes.On("GET", "v1/projects/{project}", "resourcemanager.projects.get", call => Describe(call.Project));
         routes.On("POST", "v1/projects/{project}:getIamPolicy", "resourcemanager.projects.getIamPolicy", call => call.Project.Policy.Get());
         routes.On("POST", "v1/projects/{project}:setIamPolicy", "resourcemanager.projects.setIamPolicy", call => call.Project.Policy.Set(Policy(call)));

@@ -7,6 +7,7 @@ internal sealed record KubeResource(string ApiVersion, string Kind, string Plura
     public static readonly KubeResource Nodes = new("v1", "Node", "nodes", false);
     public static readonly KubeResource Pods = new("v1", "Pod", "pods", true);
     public static readonly KubeResource Services = new("v1", "Service", "services", true);
+    public static readonly KubeResource EndpointSlices = new("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true);
     public static readonly KubeResource Secrets = new("v1", "Secret", "secrets", true);
     public static readonly KubeResource ConfigMaps = new("v1", "ConfigMap", "configmaps", true);
     public static readonly KubeResource Deployments = new("apps/v1", "Deployment", "deployments", true);

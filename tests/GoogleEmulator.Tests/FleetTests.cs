@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace GoogleEmulator.Tests;
@@ -96,26 +98,36 @@ public sealed class FleetTests(FleetTests.Emulator shared) : IClassFixture<Fleet
     public async Task The_global_ingress_needs_its_config_membership_and_leaves_load_balancers_behind_when_it_is_forced_away()
     {
         const string Kinds = "/apis/networking.gke.io/v1/namespaces/default";
+        const string Pod = """
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","labels":{"app":"web"}},
+            "spec":{"containers":[{"name":"web","image":"us-docker.pkg.dev/google-samples/containers/gke/whereami:v1.2.8","ports":[{"containerPort":80}]}]}}
+            """;
         var path = $"projects/{RunningEmulator.Project}/locations";
         await shared.It.OperateAsync("POST", $"{Features}?featureId=multiclusteringress", Config($"{path}/global/memberships/us"));
         var lost = await shared.It.UntilAsync($"{Features}/multiclusteringress", feature => feature["state"]?["state"]?["code"] is not null, "the feature has a state");
         await shared.It.OperateAsync("PATCH", $"{Features}/multiclusteringress?updateMask=spec.multiclusteringress.config_membership", Config($"{path}/us-central1/memberships/us"));
         var ready = await shared.It.UntilAsync($"{Features}/multiclusteringress", feature => (string?)feature["state"]?["state"]?["code"] == "OK", "the controller runs");
         await PostAsync("multiclusterservices", """{"apiVersion":"networking.gke.io/v1","kind":"MultiClusterService","metadata":{"name":"web"},"spec":{"template":{"spec":{"selector":{"app":"web"},"ports":[{"name":"http","port":80}]}}}}""");
-        await PostAsync("multiclusteringresses", """{"apiVersion":"networking.gke.io/v1","kind":"MultiClusterIngress","metadata":{"name":"web"},"spec":{"template":{"spec":{"backend":{"serviceName":"web","servicePort":80}}}}}""");
+        Assert.Equal(201, (await shared.It.KubeAsync(Us, "us", "POST", "/api/v1/namespaces/default/secrets", Certificate())).Status);
+        await PostAsync("multiclusteringresses", """{"apiVersion":"networking.gke.io/v1","kind":"MultiClusterIngress","metadata":{"name":"web"},"spec":{"template":{"spec":{"backend":{"serviceName":"web","servicePort":80},"tls":[{"secretName":"web"}]}}}}""");
         var rule = await FirstAsync("global/forwardingRules");
         var proxy = await FirstAsync("global/targetHttpProxies");
+        var (secureRule, secureProxy) = (await FirstAsync("global/forwardingRules", at: 1), await FirstAsync("global/targetHttpsProxies"));
+        Assert.Equal(201, (await shared.It.KubeAsync(Us, "us", "POST", "/api/v1/namespaces/default/pods", Pod)).Status);
+        await HealthyAsync();
         var kept = await shared.It.RefusedAsync(400, "DELETE", $"{Features}/multiclusteringress?force=False");
         await shared.It.OperateAsync("DELETE", $"{Features}/multiclusteringress?force=True");
         var left = await FirstAsync("global/forwardingRules");
         var used = await shared.It.RefusedAsync(400, "DELETE", $"/compute/v1/projects/P/global/targetHttpProxies/{proxy["name"]}");
-        await shared.It.OperateAsync("DELETE", $"/compute/v1/projects/P/global/forwardingRules/{left["name"]}");
-        await shared.It.OperateAsync("DELETE", $"/compute/v1/projects/P/global/targetHttpProxies/{proxy["name"]}");
+        await Task.WhenAll(DeleteAsync(left), DeleteAsync(secureRule));
+        await Task.WhenAll(DeleteAsync(proxy), DeleteAsync(secureProxy));
 
         Assert.Equal("ERROR", (string)lost["state"]!["state"]!["code"]!);
         Assert.Contains("AVMBR111", (string)lost["state"]!["state"]!["description"]!);
         Assert.Equal("Ready to use", (string)ready["state"]!["state"]!["description"]!);
-        Assert.Equal((string)proxy["selfLink"]!, (string)rule["target"]!);
+        Assert.Equal(((string)proxy["selfLink"]!, "80-80"), ((string)rule["target"]!, (string)rule["portRange"]!));
+        Assert.Equal(((string)secureProxy["selfLink"]!, "443-443"), ((string)secureRule["target"]!, (string)secureRule["portRange"]!));
+        Assert.EndsWith("/sslCertificates/" + (string?)(await FirstAsync("global/sslCertificates"))["name"], (string)secureProxy["sslCertificates"]![0]!);
         Assert.Contains("MultiClusterIngress default/web", kept);
         Assert.Equal((string)rule["name"]!, (string)left["name"]!);
         Assert.Contains($"is already being used by 'projects/{RunningEmulator.Project}/global/forwardingRules/{rule["name"]}'", used);
@@ -125,11 +137,44 @@ public sealed class FleetTests(FleetTests.Emulator shared) : IClassFixture<Fleet
 
         async Task PostAsync(string kind, string body) => Assert.Equal(201, (await shared.It.KubeAsync(Us, "us", "POST", $"{Kinds}/{kind}", body)).Status);
 
-        async Task<JsonNode> FirstAsync(string collection)
+        async Task<JsonNode> FirstAsync(string collection, int at = 0)
         {
-            var list = await shared.It.UntilAsync($"/compute/v1/projects/P/{collection}", answer => answer["items"] is JsonArray { Count: > 0 }, $"there are {collection}");
-            return list["items"]![0]!;
+            var list = await shared.It.UntilAsync($"/compute/v1/projects/P/{collection}", answer => answer["items"] is JsonArray items && items.Count > at, $"there are {collection}");
+            return list["items"]![at]!;
         }
+
+        // As gcloud compute backend-services get-health asks: for each group of the service.
+        async Task HealthyAsync()
+        {
+            var groups = (await FirstAsync("global/backendServices"))["backends"]!.AsArray().Select(backend => (string)backend!["group"]!).ToArray();
+            var near = groups.Single(group => group.Contains($"/zones/{Us}/"));
+            var health = $"/compute/v1/projects/P/global/backendServices/{(await FirstAsync("global/backendServices"))["name"]}/getHealth";
+            await Testing.Eventually.HoldsAsync(
+                async () => (string?)(await shared.It.CallAsync("POST", health, $$"""{"group":"{{near}}"}"""))["healthStatus"]?[0]?["healthState"] == "HEALTHY",
+                "the pod is healthy",
+                TimeSpan.FromSeconds(60));
+            Assert.Null((await shared.It.CallAsync("POST", health, $$"""{"group":"{{groups.Single(group => group != near)}}"}"""))["healthStatus"]);
+            Assert.Equal(1, (int)(await shared.It.CallAsync("GET", new Uri(near).AbsolutePath))["size"]!);
+            var endpoints = await shared.It.CallAsync("POST", new Uri(near).AbsolutePath + "/listNetworkEndpoints");
+            Assert.StartsWith("10.10.", (string)Assert.Single(endpoints["items"]!.AsArray())!["networkEndpoint"]!["ipAddress"]!);
+        }
+
+        Task DeleteAsync(JsonNode resource) => shared.It.OperateAsync("DELETE", new Uri((string)resource["selfLink"]!).AbsolutePath);
+    }
+
+    private static string Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=web.example", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddHours(1));
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = "web" },
+            ["type"] = "kubernetes.io/tls",
+            ["stringData"] = new JsonObject { ["tls.crt"] = certificate.ExportCertificatePem(), ["tls.key"] = key.ExportPkcs8PrivateKeyPem() },
+        }.ToJsonString();
     }
 
     private static int Count(string text, string word) => text.Split(word).Length - 1;

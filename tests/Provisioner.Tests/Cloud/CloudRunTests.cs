@@ -124,7 +124,7 @@ public sealed partial class CloudRunTests : IDisposable
         await lab.DownAsync(said, dryRun: true);
 
         Assert.Equal(before, google.Left);
-        string[] order = ["delete mci,mcs", "ingress disable", "mesh disable", "memberships unregister", "firewall-rules delete", "clusters delete"];
+        string[] order = ["us-central1-c_multi-cluster-demo-us delete multiclusteringresses --all --all-namespaces", "delete services --all-namespaces", "ingress disable", "mesh disable", "memberships unregister", "firewall-rules delete", "clusters delete"];
         var places = order.Select(part => said.FindIndex(line => line.Contains(part))).ToArray();
         Assert.True(places.All(place => place >= 0) && places.SequenceEqual(places.Order()), string.Join('\n', said));
     }

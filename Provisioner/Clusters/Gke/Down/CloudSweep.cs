@@ -10,12 +10,15 @@ internal static class CloudSweep
     [
         "forwarding-rules",
         "target-http-proxies",
+        "target-https-proxies",
+        "target-pools",
         "url-maps",
         "backend-services",
         "health-checks",
         "network-endpoint-groups",
         "firewall-rules",
         "addresses",
+        "disks",
     ];
 
     /// <summary>What is left, in words.</summary>
@@ -42,6 +45,8 @@ internal static class CloudSweep
         LabLabel.IsOn(item.Labels, lab)
         || LabLabel.IsIn(item.Description, lab)
         || clusters.Any(cluster => item.Name.StartsWith($"gke-{cluster}-", StringComparison.Ordinal))
+        // Disks of volumes, pvc-…
+        || (item.Labels?.GetValueOrDefault("goog-k8s-cluster-name") is { } owner && clusters.Contains(owner))
         // mci-8se3df-80-istio-ingress-mcs, k8s1-0dfd9a8f-istio-ingress-mci-mcs-svc-…; long parts are cut
         || ((item.Name.StartsWith("mci-", StringComparison.Ordinal) || item.Name.StartsWith("k8s1-", StringComparison.Ordinal))
             && namespaces.Any(ns => item.Name.Contains(ns[..Math.Min(ns.Length, 10)], StringComparison.Ordinal)))

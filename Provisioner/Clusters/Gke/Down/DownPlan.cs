@@ -9,6 +9,9 @@ internal sealed record DownPlan
     /// <summary>Clusters whose MultiClusterIngress, MultiClusterServices and load balancers go before anything else.</summary>
     public IReadOnlyList<CloudClusterName> Empty { get; init; } = [];
 
+    /// <summary>The one of them that holds the fleet's MultiClusterIngresses and MultiClusterServices; the others do not have these kinds.</summary>
+    public CloudClusterName? Config { get; init; }
+
     public bool DisableIngress { get; init; }
 
     /// <summary>Full names of memberships whose mesh Google no longer manages.</summary>
@@ -34,6 +37,8 @@ internal sealed record DownPlan
         return new DownPlan
         {
             Empty = [.. made.OwnClusters.Where(each => each.Cluster.Status is "RUNNING" or "RECONCILING").Select(Name)],
+            Config = made.OwnClusters.Select(Name).FirstOrDefault(cluster => own.Any(membership =>
+                membership.IsOf(cluster.Project, cluster.Location, cluster.Name) && Same(membership, made.Ingress?.ConfigMembership))),
             DisableIngress = made.Ingress is { } ingress && alone && (record?.EnabledIngress ?? own.Any(membership => Same(membership, ingress.ConfigMembership))),
             Unmanage = made.Mesh is null ? [] : [.. own.Where(membership => IsManaged(made.Mesh, membership)).Select(membership => membership.Name)],
             DisableMesh = made.Mesh is not null && alone && (record?.EnabledMesh ?? own.Length > 0),
@@ -46,11 +51,12 @@ internal sealed record DownPlan
     /// <summary>The commands, as a reader would type them.</summary>
     public IEnumerable<string> Lines(string fleet) =>
     [
-        .. Empty.SelectMany(cluster => new[]
+        .. Empty.Where(cluster => cluster == Config).SelectMany(cluster => new[]
         {
-            $"kubectl --context gke_{cluster.Project}_{cluster.Location}_{cluster.Name} delete mci,mcs --all --all-namespaces",
-            $"kubectl --context gke_{cluster.Project}_{cluster.Location}_{cluster.Name} delete services of type LoadBalancer",
+            $"{Kubectl(cluster)} delete multiclusteringresses --all --all-namespaces",
+            $"{Kubectl(cluster)} delete multiclusterservices --all --all-namespaces",
         }),
+        .. Empty.Select(cluster => $"{Kubectl(cluster)} delete services --all-namespaces --field-selector spec.type=LoadBalancer"),
         .. DisableIngress ? new[] { GcloudLine.ByHand(GcloudArguments.DisableIngress(fleet)) } : [],
         .. Unmanage.Select(membership => GcloudLine.ByHand(GcloudArguments.ManageMesh(fleet, membership, "manual"))),
         .. DisableMesh ? new[] { GcloudLine.ByHand(GcloudArguments.DisableMesh(fleet)) } : [],
@@ -68,6 +74,8 @@ internal sealed record DownPlan
             ? GcloudArguments.DeleteMembership(fleet, region, membership.ShortName)
             : GcloudArguments.Unregister(fleet, cluster.Project, region, cluster.Location, cluster.Name, membership.ShortName);
     }
+
+    private static string Kubectl(CloudClusterName cluster) => $"kubectl --context gke_{cluster.Project}_{cluster.Location}_{cluster.Name}";
 
     private static bool IsManaged(FleetFeature mesh, FleetMembership membership) => mesh.MembershipStates?
         .FirstOrDefault(state => CloudLab.SameMembership(state.Key, membership.Name)).Value?.Servicemesh?.ControlPlaneManagement?.State is not (null or "DISABLED");
