@@ -106,7 +106,8 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
 
         if (state.Failure is { } failure && _told.Add($"{failure}"))
         {
-            Console.Error.WriteLine($"Stage {failure.Stage} failed at {failure.Step}: {failure.Message}\n  {failure.Cure}");
+            // Commands that belong to no stage have the number 0.
+            Console.Error.WriteLine($"{(failure.Stage > 0 ? $"Stage {failure.Stage} failed at {failure.Step}" : $"{failure.Step} failed")}: {failure.Message}\n  {failure.Cure}");
             if (lab.Options.ExitWhenReady)
             {
                 Fail();

@@ -13,6 +13,20 @@ internal static class CloudDownCommand
 
     public static async Task<int> RunAsync(string labDirectory, Options options, CancellationToken cancellation)
     {
+        try
+        {
+            return await TakeDownAsync(labDirectory, options, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Interrupted: what is listed above is gone, and the rest is still there{(options.Rehearse ? "" : ", and costs")}.\nRun the same command again: it goes on where this one ended.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> TakeDownAsync(string labDirectory, Options options, CancellationToken cancellation)
+    {
         if (Running(labDirectory) is { } client)
         {
             using (client)
@@ -51,7 +65,7 @@ internal static class CloudDownCommand
 
         if (!options.DryRun)
         {
-            File.Delete(Path.Combine(folder, CloudRecord.FileName));
+            CloudRecordFile.Delete(folder);
             Console.WriteLine("nothing of the lab is left in Google Cloud");
         }
 

@@ -23,6 +23,12 @@ internal sealed class CloudOperations(CloudLab cloud, CloudDown down, CloudRecor
             Record = record.Current,
             IsRehearsal = cloud.Plan.Mode == CloudMode.Rehearsal,
         };
+        if (!dryRun && times.Shares is { } shares)
+        {
+            // The last chance to read it: the calls and their times end with the lab.
+            say($"{calls.All.Count} calls of gcloud; {shares}");
+        }
+
         var left = await down.RunAsync(target, dryRun, say, cancellation);
         if (dryRun)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Provisioner.Plan;
+using Provisioner.Tools.Gcloud.Answers;
 
 namespace Provisioner.Clusters.Gke;
 
@@ -10,8 +11,14 @@ internal static class CloudCost
     private const int PodsOfEach = 3;
 
     /// <summary>US dollars an hour.</summary>
-    public static double PerHour(CloudPlan cloud, IReadOnlyCollection<ClusterPlan> clusters) => clusters.Sum(cluster => Nodes(cloud, cluster))
-        + clusters.Count * (CloudPrices.ClusterHour + PodsOfEach * (CloudPrices.IngressPodHour + 2 * CloudPrices.MeshClientHour))
+    public static double PerHour(CloudPlan cloud, IReadOnlyCollection<ClusterPlan> clusters) =>
+        clusters.Sum(cluster => Nodes(cloud, cluster)) + Shared(clusters.Count);
+
+    /// <summary>US dollars an hour of clusters as Google lists them, for a lab whose plan is gone.</summary>
+    public static double PerHour(IReadOnlyCollection<GkeCluster> clusters) => Shared(clusters.Count) + clusters.Sum(cluster => Nodes(
+        cluster.CurrentNodeCount ?? 0, cluster.NodeConfig?.MachineType ?? "", cluster.NodeConfig?.Spot == true, cluster.Place));
+
+    private static double Shared(int clusters) => clusters * (CloudPrices.ClusterHour + PodsOfEach * (CloudPrices.IngressPodHour + 2 * CloudPrices.MeshClientHour))
         + CloudPrices.ForwardingRulesHour;
 
     /// <summary>The estimate in words, with its parts.</summary>
@@ -32,9 +39,11 @@ internal static class CloudCost
         : machineType is "e2-micro" or "e2-small" or "e2-medium" ? 2
         : null;
 
-    private static double Nodes(CloudPlan cloud, ClusterPlan cluster)
+    private static double Nodes(CloudPlan cloud, ClusterPlan cluster) => Nodes(cloud.Nodes, cloud.MachineType, cloud.Spot, cluster.Location);
+
+    private static double Nodes(int nodes, string machineType, bool spot, string location)
     {
-        var region = cluster.Location.StartsWith("us-", StringComparison.Ordinal) ? 1 : CloudPrices.OutsideUnitedStates;
-        return cloud.Nodes * ((Cpus(cloud.MachineType) ?? 4) * CloudPrices.CpuHour * region * (cloud.Spot ? CloudPrices.Spot : 1) + CloudPrices.NodeExtrasHour);
+        var region = location.StartsWith("us-", StringComparison.Ordinal) ? 1 : CloudPrices.OutsideUnitedStates;
+        return nodes * ((Cpus(machineType) ?? 4) * CloudPrices.CpuHour * region * (spot ? CloudPrices.Spot : 1) + CloudPrices.NodeExtrasHour);
     }
 }

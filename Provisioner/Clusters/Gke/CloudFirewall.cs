@@ -15,7 +15,7 @@ internal sealed class CloudFirewall(CloudLab cloud)
 
     public async Task<bool> IsOpenAsync(CancellationToken cancellation)
     {
-        if (seen is { } last && Stopwatch.GetElapsedTime(last) < Trust)
+        if (IsTrusted)
         {
             return true;
         }
@@ -38,6 +38,12 @@ internal sealed class CloudFirewall(CloudLab cloud)
         await one.WaitAsync(cancellation);
         try
         {
+            // The step for the other direction has made the same rule in the meantime.
+            if (IsTrusted)
+            {
+                return;
+            }
+
             foreach (var wanted in await WantedAsync(cancellation))
             {
                 if (await FindAsync(wanted.Project, cancellation) is { } rule)
@@ -52,6 +58,8 @@ internal sealed class CloudFirewall(CloudLab cloud)
 
                 await cloud.Gcloud.MakeAsync(Arguments(wanted), cancellation);
             }
+
+            seen = Stopwatch.GetTimestamp();
         }
         finally
         {
@@ -78,6 +86,8 @@ internal sealed class CloudFirewall(CloudLab cloud)
             one.Release();
         }
     }
+
+    private bool IsTrusted => seen is { } last && Stopwatch.GetElapsedTime(last) < Trust;
 
     private string[] Arguments(WantedRule wanted) => GcloudArguments.CreateFirewall(
         wanted.Project, cloud.FirewallName, LabLabel.Description(cloud.Plan.Name), cloud.Cloud.Network, wanted.Ranges, wanted.Tags);

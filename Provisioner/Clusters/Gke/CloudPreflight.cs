@@ -95,7 +95,7 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
             && Environment.GetEnvironmentVariable("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE") is null
             && (await cloud.Gcloud.AskAsync(GcloudArguments.Accounts(), GcloudJson.Default.AccountArray, cancellation)).Length == 0)
         {
-            problems.Add(new Problem("gcloud is not logged in to any account", "Log in: gcloud auth login"));
+            problems.Add(new Problem("gcloud is not logged in to any account", GcloudErrors.LogIn));
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
         {
             problems.Add(new Problem(
                 $"the account may not {string.Join(", ", missing)} in {project}",
-                $"gcloud projects add-iam-policy-binding {project} --member=user:YOU --role={missing.Key}"));
+                Roles.Grant(project, missing.Key)));
         }
     }
 
@@ -225,5 +225,6 @@ internal sealed class CloudPreflight(CloudLab cloud, GcloudEnvironment environme
 
     private static CloudProposal Proposal(
         IEnumerable<Problem> problems, IReadOnlyList<string> toMake, IReadOnlyDictionary<string, IReadOnlyList<string>> toEnable) =>
-        new([.. problems.Distinct().OrderBy(problem => problem.What, StringComparer.Ordinal)], toMake, toEnable);
+        // Every call says in its own way that nobody is logged in; once is enough.
+        new([.. problems.DistinctBy(problem => problem.Cure == GcloudErrors.LogIn ? problem.Cure : problem.What).OrderBy(problem => problem.What, StringComparer.Ordinal)], toMake, toEnable);
 }

@@ -22,7 +22,16 @@ internal sealed class CloudRecordFile(string directory, CloudRecord initial)
         }
     }
 
-    public void Delete() => File.Delete(Path.Combine(directory, CloudRecord.FileName));
+    public void Delete() => Delete(directory);
+
+    /// <summary>Nothing where there is no record.</summary>
+    public static void Delete(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            File.Delete(Path.Combine(directory, CloudRecord.FileName));
+        }
+    }
 
     public static CloudRecord? TryRead(string directory)
     {

@@ -8,6 +8,7 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
 {
     private readonly ConcurrentDictionary<int, long> started = new();
     private readonly ConcurrentDictionary<int, StageRecord> before = new();
+    private readonly ConcurrentDictionary<int, StageTalk> talks = new();
     private int observed;
 
     /// <summary>A new run begins.</summary>
@@ -20,7 +21,21 @@ internal sealed class StageLog(StateStore store, TimeProvider time, ILogger<Stag
         Set(stage, StageStates.Running, message);
     }
 
-    public void Say(StageDefinition stage, string message) => Change(stage, record => record with { Message = message });
+    /// <summary>Tells what a step or a check of a stage is at, from its beginning on.</summary>
+    public void Say(StageDefinition stage, string step, string message)
+    {
+        var shown = talks.GetOrAdd(stage.Number, _ => new StageTalk()).Say(step, message);
+        Change(stage, record => record with { Message = shown });
+    }
+
+    /// <summary>A step or a check has ended, well or not.</summary>
+    public void Ended(StageDefinition stage, string step)
+    {
+        if (talks.TryGetValue(stage.Number, out var talk) && talk.End(step) is { } shown)
+        {
+            Change(stage, record => record.State == StageStates.Running ? record with { Message = shown } : record);
+        }
+    }
 
     public void Set(StageDefinition stage, string state, string? message = null) =>
         Change(stage, record => record with { State = state, Message = message, Seconds = state == StageStates.Pending ? null : record.Seconds });

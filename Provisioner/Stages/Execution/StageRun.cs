@@ -73,9 +73,16 @@ internal sealed class StageRun(
             return;
         }
 
-        stages.Say(stage, $"checking: {check.Name}");
-        var result = await execution.ObserveAsync(stage, check, null, Span(stage), say, ending.Token);
-        stages.Observed(stage, result);
+        var name = $"checking: {check.Name}";
+        stages.Say(stage, name, name);
+        try
+        {
+            stages.Observed(stage, await execution.ObserveAsync(stage, check, null, Span(stage), say, ending.Token));
+        }
+        finally
+        {
+            stages.Ended(stage, name);
+        }
     }
 
     private ActivityContext Span(StageDefinition stage) => spans.GetOrAdd(

@@ -20,7 +20,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
         {
             foreach (var step in lane)
             {
-                stages.Say(stage, step.Name);
+                stages.Say(stage, step.Name, step.Name);
                 await RunAsync(stage, step, parent, say, cancellation);
             }
         }
@@ -34,7 +34,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
         using var span = StageTelemetry.Start(step.Name, StageTelemetry.StepKind, parent);
         using var deadline = new CancellationTokenSource(step.Deadline, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        var progress = new Progress(message => stages.Say(stage, $"{step.Name}: {message}"));
+        var progress = new Progress(message => stages.Say(stage, step.Name, $"{step.Name}: {message}"));
         try
         {
             var done = await step.IsDone(ending.Token);
@@ -52,6 +52,10 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
             var failure = Explain(stage, step.Name, step.Hint, e, deadline.IsCancellationRequested ? (step.Deadline, progress.Last) : null);
             span.Fail(failure);
             throw failure;
+        }
+        finally
+        {
+            stages.Ended(stage, step.Name);
         }
     }
 

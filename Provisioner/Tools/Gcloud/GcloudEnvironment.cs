@@ -23,10 +23,11 @@ internal sealed class GcloudEnvironment(CloudPlan plan)
             ? await RehearsalAsync(Path.Combine(directory, "environment.json"), cancellation)
             : new Dictionary<string, string?> { ["CLOUDSDK_CORE_DISABLE_PROMPTS"] = "1" };
 
-    /// <summary>Where an API is called, such as <c>container</c>; the real address unless rehearsed.</summary>
+    /// <summary>Where an API is called, such as <c>container</c>; the real address unless rehearsed, or the user's gcloud is told another.</summary>
     public async Task<Uri?> EndpointAsync(string api, CancellationToken cancellation)
     {
-        var given = (await VariablesAsync(cancellation)).GetValueOrDefault($"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api.ToUpperInvariant()}");
+        var name = $"{Prefix}API_ENDPOINT_OVERRIDES_{api.ToUpperInvariant()}";
+        var given = (await VariablesAsync(cancellation)).GetValueOrDefault(name) ?? (IsRehearsal ? null : Environment.GetEnvironmentVariable(name));
         return given is not null ? new Uri(given) : IsRehearsal ? null : new Uri($"https://{api}.googleapis.com/");
     }
 

@@ -5,6 +5,9 @@ namespace Provisioner.Tools.Gcloud;
 /// <summary>Reads what gcloud prints when it fails.</summary>
 internal static partial class GcloudErrors
 {
+    /// <summary>The cure where gcloud has no account, or one that has to log in anew.</summary>
+    public const string LogIn = "Log in: gcloud auth login";
+
     private static readonly (GcloudFault Fault, Regex Sign)[] Signs =
     [
         (GcloudFault.NotLoggedIn, NotLoggedIn()),
@@ -45,11 +48,10 @@ internal static partial class GcloudErrors
         var project = arguments.FirstOrDefault(argument => argument.StartsWith("--project=", StringComparison.Ordinal))?["--project=".Length..] ?? "PROJECT";
         return fault switch
         {
-            GcloudFault.NotLoggedIn => "Log in: gcloud auth login",
+            GcloudFault.NotLoggedIn => LogIn,
             GcloudFault.ApiDisabled => $"Enable the API: gcloud services enable {Api().Match(errors) switch { { Success: true } api => api.Value, _ => "API" }} --project={project}",
             GcloudFault.Quota => "Ask for more quota in the console (IAM & Admin, Quotas), or take fewer or smaller nodes (Lab__Google__Nodes, Lab__Google__MachineType) or another zone",
-            GcloudFault.Denied => $"Have a role granted that allows it: gcloud projects add-iam-policy-binding {project} --member=user:YOU "
-                + $"--role={Roles.For(Permission().Match(errors).Groups[1].Value, arguments)}",
+            GcloudFault.Denied => $"Have a role granted that allows it: {Roles.Grant(project, Roles.For(Permission().Match(errors).Groups[1].Value, arguments))}",
             GcloudFault.Busy => "Wait until the other operation has ended and run the stage again",
             GcloudFault.Unreachable => "Look whether the network reaches Google (gcloud info --run-diagnostics) and run the stage again; nothing is lost",
             GcloudFault.NotFound => $"Look whether the name and the project are right: gcloud projects describe {project}",
@@ -57,7 +59,7 @@ internal static partial class GcloudErrors
         };
     }
 
-    [GeneratedRegex(@"do not currently have an active account|Reauthentication|invalid_grant|problem refreshing your current auth|invalid authentication credentials|UNAUTHENTICATED|gcloud auth login", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"do not currently have an active account|Reauthentication|invalid_grant|problem refreshing your current auth|invalid authentication credentials|UNAUTHENTICATED|Not authorized to access|gcloud auth login", RegexOptions.IgnoreCase)]
     private static partial Regex NotLoggedIn();
 
     [GeneratedRegex("SERVICE_DISABLED|has not been used in project|API \\[[^]]+\\] not enabled|it is disabled")]
@@ -81,7 +83,7 @@ internal static partial class GcloudErrors
     [GeneratedRegex("UNAVAILABLE|DEADLINE_EXCEEDED|code=50[0234]|HttpError 50|Unable to find the server|ConnectionError|Connection refused|Connection reset|Connection aborted|Max retries exceeded|RemoteDisconnected|timed out|Network is unreachable|gcloud crashed \\((ConnectionError|TransportError|ServerNotFoundError|OSError|TimeoutError)", RegexOptions.IgnoreCase)]
     private static partial Regex Unreachable();
 
-    [GeneratedRegex("^(WARNING:|Note:|Updates are available|\\s*\\$ gcloud components|If you would like to report|To check gcloud for common problems|For more information, see)")]
+    [GeneratedRegex("^(WARNING:|Note:|Updates are available|\\s*\\$ gcloud components|\\s*gcloud (feedback|info --run-diagnostics)$|If you would like to report|To check gcloud for common problems|For more information, see)")]
     private static partial Regex Noise();
 
     // ERROR: (gcloud.container.clusters.create) ResponseError: code=403, message=…

@@ -20,6 +20,10 @@ internal static class Roles
         ["serviceusage.services.enable"] = "roles/serviceusage.serviceUsageAdmin",
     };
 
+    /// <summary>The command that gives a role to whoever gcloud is logged in as, for a shell of who may give it.</summary>
+    public static string Grant(string project, string role) =>
+        $"gcloud projects add-iam-policy-binding {project} --member=user:$(gcloud config get-value account) --role={role}";
+
     /// <summary>The role for a permission, or where none is known for what a command works on.</summary>
     public static string For(string permission, IReadOnlyList<string> arguments) =>
         Needed.GetValueOrDefault(permission) ?? (arguments.ElementAtOrDefault(0), arguments.ElementAtOrDefault(1)) switch

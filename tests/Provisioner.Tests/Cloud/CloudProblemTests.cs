@@ -1,6 +1,8 @@
+using Provisioner.Clusters.Gke;
 using Provisioner.Mesh.Managed;
 using Provisioner.MultiClusterIngress;
 using Provisioner.Plan;
+using Provisioner.Tests.Plan;
 using Provisioner.Tools.Gcloud;
 using Provisioner.Tools.Gcloud.Answers;
 using Testing;
@@ -161,11 +163,32 @@ public sealed class CloudProblemTests : IAsyncLifetime
     [InlineData(
         "ERROR: (gcloud.projects.describe) You do not currently have an active account selected.\nPlease run:\n\n  $ gcloud auth login\n",
         "You do not currently have an active account selected. Please run: $ gcloud auth login", "gcloud auth login")]
+    [InlineData(
+        "ERROR: (gcloud.container.fleet.ingress.describe) Not authorized to access Ingress Feature for project [p]\n",
+        "Not authorized to access Ingress Feature for project [p]", "gcloud auth login")]
+    [InlineData(
+        "ERROR: gcloud crashed (ConnectionError): ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))\n\nIf you would like to report this issue, please run the following command:\n  gcloud feedback\n\n"
+        + "To check gcloud for common problems, please run the following command:\n  gcloud info --run-diagnostics\n",
+        "gcloud crashed (ConnectionError): ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))", "nothing is lost")]
     public void Words_of_gcloud_lose_their_noise_and_get_a_cure(string errors, string message, string cure)
     {
         var explained = GcloudErrors.Explain(["container", "clusters", "create", "c", "--project=p"], new GcloudResult(1, "", errors));
         Assert.Equal(message, explained.Message);
         Assert.Contains(cure, explained.Cure);
+    }
+
+    [Fact]
+    public void A_lab_whose_plan_is_gone_costs_what_its_clusters_cost()
+    {
+        var plan = Plans.Make(folder.Path) with { Cloud = new CloudPlan { FleetProject = "lab-demo" } };
+        var listed = plan.Clusters.Select(cluster => new GkeCluster
+        {
+            Name = cluster.ClusterName,
+            Location = cluster.Location,
+            CurrentNodeCount = plan.Cloud.Nodes,
+            NodeConfig = new GkeNodeConfig(plan.Cloud.MachineType, null),
+        });
+        Assert.Equal(CloudCost.PerHour(plan.Cloud, [.. plan.Clusters]), CloudCost.PerHour([.. listed]), 3);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Provisioner.Stages;
 using Provisioner.Stages.Execution;
 using Provisioner.State;
+using Testing;
 
 namespace Provisioner.Tests.Stages;
 
@@ -100,6 +101,35 @@ public sealed class StageRunnerTests
         Assert.Contains("1 of 3 pods ready", failed.Failure.Message);
         Assert.Equal("look at wait for pods", failed.Failure.Cure);
         Assert.Equal(StageStates.Failed, world.StateOf(2));
+    }
+
+    /// <summary>Steps run side by side; the one that began last is seldom the one that a reader waits for.</summary>
+    [Fact]
+    public async Task A_stage_tells_of_the_step_that_has_run_longest()
+    {
+        var (slowBegan, slow, quick) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var stage = world.Stage(1) with { Lanes = [[Held("slow", slow, slowBegan)], [After(slowBegan.Task), Held("quick", quick), Held("next", slow)]] };
+        var run = RunAsync(world.Runner(stage), 1);
+        await Eventually.HoldsAsync(() => world.Done.Contains("quick"), "both steps run");
+        Assert.Equal("slow: half way", world.Store.Current.Stages[0].Message);
+        quick.SetResult();
+        await Eventually.HoldsAsync(() => world.Done.Contains("next"), "the next step of the other lane runs");
+        Assert.Equal("slow: half way", world.Store.Current.Stages[0].Message);
+        slow.SetResult();
+        await run;
+
+        Step After(Task task) => world.Step("wait") with { Act = (_, _) => task };
+
+        Step Held(string name, TaskCompletionSource held, TaskCompletionSource? began = null) => world.Step(name) with
+        {
+            Act = (progress, _) =>
+            {
+                progress.Report("half way");
+                began?.TrySetResult();
+                world.Done.Enqueue(name);
+                return held.Task;
+            },
+        };
     }
 
     [Fact]

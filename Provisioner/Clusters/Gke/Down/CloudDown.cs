@@ -171,7 +171,7 @@ internal sealed class CloudDown(GcloudClient gcloud, GcloudEnvironment environme
         }
 
         var hours = (time.GetUtcNow() - since).TotalHours;
-        var dollars = CloudCost.Dollars(hours * (target.Record?.CostPerHour ?? target.CostPerHour));
+        var dollars = CloudCost.Dollars(hours * (target.Record?.CostPerHour ?? CloudCost.PerHour([.. made.OwnClusters.Select(each => each.Cluster)])));
         return target.IsRehearsal
             ? $"it ran for {hours:0.0} hours and cost nothing; in Google Cloud it would have been about {dollars} (see docs/cloud.md)"
             : $"it ran for {hours:0.0} hours and cost about {dollars} (see docs/cloud.md)";

@@ -20,9 +20,6 @@ internal sealed record DownTarget
     /// <summary>Whether all of it is in the emulator of Google Cloud, where nothing costs anything.</summary>
     public bool IsRehearsal { get; init; }
 
-    /// <summary>In US dollars, where no record says it.</summary>
-    public double CostPerHour { get; init; }
-
     public IEnumerable<string> ClusterNames(DownPlan plan) =>
         plan.Clusters.Select(cluster => cluster.Name).Concat((Record?.Clusters ?? Known).Select(cluster => cluster.Name)).Distinct();
 }

@@ -25,5 +25,9 @@ internal sealed record GkeCluster
 
     public IReadOnlyDictionary<string, string>? ResourceLabels { get; init; }
 
+    public int? CurrentNodeCount { get; init; }
+
+    public GkeNodeConfig? NodeConfig { get; init; }
+
     public string Place => Location ?? Zone ?? "";
 }

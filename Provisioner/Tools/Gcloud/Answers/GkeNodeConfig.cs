@@ -1,0 +1,3 @@
+namespace Provisioner.Tools.Gcloud.Answers;
+
+internal sealed record GkeNodeConfig(string? MachineType, bool? Spot);
