@@ -1,16 +1,24 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 using CliWrap;
+using Provisioner.Clusters.Gke;
 using Provisioner.Plan;
 using Provisioner.Stages;
 using Provisioner.Stages.Execution;
+using Provisioner.Tools.Gcloud;
 
 namespace Provisioner.Mesh.InCluster;
 
 /// <summary>Google's script that installs Anthos Service Mesh into clusters: fetched by version, checked by digest, its output passed on.</summary>
-internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> log)
+internal sealed partial class Asmcli(LabPlan plan, GcloudEnvironment environment, TimeProvider time, ILogger<Asmcli> log)
 {
     private const int ShownLines = 3;
+
+    // Of a label's value in Kubernetes.
+    private const int LongestName = 63;
+    private const int KeptOfLongName = 42;
 
     private readonly SemaphoreSlim one = new(1);
 
@@ -18,20 +26,36 @@ internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> lo
 
     public static string Url(string version) => $"https://storage.googleapis.com/csm-artifacts/asm/asmcli_{version}";
 
-    /// <summary>The argument list of the demo's <c>asmcli install</c>.</summary>
-    public static string[] InstallArguments(string project, string location, string cluster, string outputDirectory, string kubeconfig) =>
+    /// <summary>The argument list of the demo's <c>asmcli install</c>. No kubeconfig: asmcli refuses one beside a cluster's name, and writes its own into the output folder.</summary>
+    public static string[] InstallArguments(string fleet, CloudClusterName cluster, string outputDirectory) =>
     [
-        "install", "--project_id", project, "--cluster_name", cluster, "--cluster_location", location, "--output_dir", outputDirectory, "--enable_all", "--ca", "mesh_ca",
-        "--kubeconfig", kubeconfig,
+        "install", "--project_id", cluster.Project, "--cluster_name", cluster.Name, "--cluster_location", cluster.Location, "--fleet_id", fleet,
+        "--output_dir", outputDirectory, "--enable_all", "--ca", "mesh_ca",
     ];
 
-    /// <summary>The argument list of the demo's <c>asmcli create-mesh</c>; every cluster of the mesh is named each time.</summary>
-    public static string[] CreateMeshArguments(string fleet, IEnumerable<string> kubeconfigs) => ["create-mesh", fleet, .. kubeconfigs];
+    /// <summary>The argument list of the demo's <c>asmcli create-mesh</c>; every cluster of the mesh is named each time. What was fetched to install is used again.</summary>
+    public static string[] CreateMeshArguments(string fleet, IEnumerable<CloudClusterName> clusters, string outputDirectory) =>
+        ["create-mesh", fleet, .. clusters.Select(cluster => $"{cluster.Project}/{cluster.Location}/{cluster.Name}"), "--output_dir", outputDirectory];
+
+    /// <summary>The Secret by which another cluster reads this one's endpoints, as create-mesh names it.</summary>
+    public static string RemoteSecretOf(CloudClusterName cluster)
+    {
+        // After gcloud's context, gke_PROJECT_LOCATION_NAME.
+        var name = $"gke-{cluster.Project}-{cluster.Location}-{cluster.Name}";
+        if (name.Length > LongestName)
+        {
+            // asmcli hashes the line, with its end.
+            name = $"{name[..KeptOfLongName]}-{Digest(Encoding.UTF8.GetBytes(name + "\n"))[..20]}";
+        }
+
+        return $"istio-remote-secret-{name}";
+    }
 
     /// <exception cref="LabException">It could not be fetched, is not what it should be, or failed.</exception>
     public async Task RunAsync(string[] arguments, Progress progress, CancellationToken cancellation)
     {
-        var last = new Queue<string>();
+        var (last, errors) = (new Queue<string>(), new Queue<string>());
+        var variables = await environment.VariablesAsync(cancellation);
         var script = await FetchAsync(cancellation);
         using var span = StageTelemetry.Source.StartActivity($"asmcli {arguments[0]}");
         var started = time.GetTimestamp();
@@ -42,10 +66,10 @@ internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> lo
             progress.Report(text);
             lock (last)
             {
-                last.Enqueue(text);
-                while (last.Count > ShownLines)
+                Keep(last, text);
+                if (Marked().IsMatch(text))
                 {
-                    last.Dequeue();
+                    Keep(errors, Marked().Replace(text, ""));
                 }
             }
         });
@@ -55,7 +79,7 @@ internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> lo
         CommandResult result;
         try
         {
-            result = await Cli.Wrap(script).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+            result = await Cli.Wrap(script).WithArguments(arguments).WithEnvironmentVariables(variables).WithValidation(CommandResultValidation.None)
                 .WithStandardOutputPipe(line).WithStandardErrorPipe(line).ExecuteAsync(forceful.Token, graceful.Token);
         }
         catch (Win32Exception e)
@@ -66,7 +90,16 @@ internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> lo
         log.LogInformation("asmcli {Command}: exit {ExitCode} after {Seconds:0} s", arguments[0], result.ExitCode, time.GetElapsedTime(started).TotalSeconds);
         if (result.ExitCode != 0)
         {
-            throw new LabException($"asmcli {arguments[0]} ended with {result.ExitCode}: {string.Join(' ', last)}", "See the log of 'provisioner', mend the cause and run the stage again");
+            throw new LabException($"asmcli {arguments[0]} ended with {result.ExitCode}: {string.Join(' ', errors.Count > 0 ? errors : last)}", "See the log of 'provisioner', mend the cause and run the stage again");
+        }
+
+        static void Keep(Queue<string> lines, string line)
+        {
+            lines.Enqueue(line);
+            while (lines.Count > ShownLines)
+            {
+                lines.Dequeue();
+            }
         }
     }
 
@@ -108,5 +141,9 @@ internal sealed class Asmcli(LabPlan plan, TimeProvider time, ILogger<Asmcli> lo
 
     private bool IsRight(byte[] script) => string.Equals(Digest(script), plan.Cloud!.AsmcliSha256, StringComparison.OrdinalIgnoreCase);
 
-    private static string Digest(byte[] script) => Convert.ToHexStringLower(SHA256.HashData(script));
+    private static string Digest(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    // asmcli: [ERROR]: Couldn't find ..., and then often how it is to be used
+    [GeneratedRegex(@"^(asmcli: )?\[(ERROR|WARNING)\]: ")]
+    private static partial Regex Marked();
 }

@@ -79,7 +79,7 @@ internal sealed class InClusterMeshDriver(CloudLab cloud, Asmcli asmcli) : IMesh
             }
         },
         Hint = $"See: kubectl --context {cluster.Name} --namespace {SystemNamespace} get secrets -l {RemoteSecret.Label}=true",
-        ByHand = [$"kubectl --context {cluster.Name} --namespace {SystemNamespace} delete secret istio-remote-secret-{Context(peer)}"],
+        ByHand = [$"kubectl --context {cluster.Name} --namespace {SystemNamespace} delete secret {Asmcli.RemoteSecretOf(CloudClusterName.Of(cloud, peer))}"],
     };
 
     public async Task<bool> IsDiscoveringAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation) =>
@@ -96,18 +96,18 @@ internal sealed class InClusterMeshDriver(CloudLab cloud, Asmcli asmcli) : IMesh
         return list["items"].Objects().Select(item => item.Label(MeshLabels.Revision)).FirstOrDefault(label => label is not null);
     }
 
-    // asmcli names the peer in the secret by its project, place and name: cn-PROJECT-ZONE-CLUSTER.
     private async Task<string?> FindSecretAsync(LabCluster cluster, LabCluster peer, CancellationToken cancellation)
     {
         var list = await cluster.Api.ListAsync(KubeResource.Secrets, SystemNamespace, $"labelSelector={Uri.EscapeDataString(RemoteSecret.Label)}%3Dtrue", cancellation);
+        var expected = Asmcli.RemoteSecretOf(CloudClusterName.Of(cloud, peer));
+        // A reader who joined the clusters by hand may have given another name that tells the cluster.
         return list["items"].Objects().Where(secret => !secret.IsBeingDeleted()).Select(secret => secret.Name())
-            .FirstOrDefault(name => name.Contains(peer.Plan.ClusterName, StringComparison.Ordinal));
+            .FirstOrDefault(name => name == expected || name.Contains(peer.Plan.ClusterName, StringComparison.Ordinal));
     }
 
-    private string[] InstallArguments(LabCluster cluster) => Asmcli.InstallArguments(
-        cloud.ProjectOf(cluster), cluster.Plan.Location, cluster.Plan.ClusterName, Path.Combine(asmcli.OutputDirectory, cluster.Name), cluster.Plan.Kubeconfig);
+    private string[] InstallArguments(LabCluster cluster) => Asmcli.InstallArguments(cloud.Fleet, CloudClusterName.Of(cloud, cluster), OutputOf(cluster));
 
-    private string[] CreateMeshArguments() => Asmcli.CreateMeshArguments(cloud.Fleet, cloud.Lab.Clusters.Select(cluster => cluster.Plan.Kubeconfig));
+    private string[] CreateMeshArguments() => Asmcli.CreateMeshArguments(cloud.Fleet, cloud.Names, OutputOf(cloud.Lab.Clusters[0]));
 
-    private string Context(LabCluster cluster) => $"cn-{cloud.ProjectOf(cluster)}-{cluster.Plan.Location}-{cluster.Plan.ClusterName}";
+    private string OutputOf(LabCluster cluster) => Path.Combine(asmcli.OutputDirectory, cluster.Name);
 }

@@ -16,8 +16,9 @@ internal static partial class GcloudErrors
         (GcloudFault.AlreadyExists, AlreadyExists()),
         (GcloudFault.NotFound, NotFound()),
         (GcloudFault.Denied, Denied()),
-        (GcloudFault.Busy, Busy()),
+        // Before busy: a connection is "aborted" as well.
         (GcloudFault.Unreachable, Unreachable()),
+        (GcloudFault.Busy, Busy()),
     ];
 
     public static GcloudException Explain(IReadOnlyList<string> arguments, GcloudResult result)
