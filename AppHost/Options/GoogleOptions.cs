@@ -26,4 +26,10 @@ internal sealed record GoogleOptions
 
     /// <summary>Share of whereami's requests that Cloud Trace gets, 0 to 1.</summary>
     public double TraceRatio { get; init; }
+
+    /// <summary>The lab's own whereami in a registry that the clusters can pull from; null for Google's.</summary>
+    public string? WhereamiImage { get; init; }
+
+    /// <summary>The lab's OTLP relay in a registry that the clusters can pull from.</summary>
+    public string? RelayImage { get; init; }
 }

@@ -7,7 +7,7 @@ namespace AppHost.Options;
 internal static class GoogleOptionsReader
 {
     private static readonly string[] s_keys =
-        ["FleetProject", "MachineType", "Nodes", "Network", "Mesh", "Labels", "Spot", "AsmVersion", "AsmcliSha256", "TraceRatio"];
+        ["FleetProject", "MachineType", "Nodes", "Network", "Mesh", "Labels", "Spot", "AsmVersion", "AsmcliSha256", "TraceRatio", "WhereamiImage", "RelayImage"];
 
     public static GoogleOptions Read(IConfigurationSection section, List<string> errors)
     {
@@ -35,6 +35,8 @@ internal static class GoogleOptionsReader
             AsmVersion = section["AsmVersion"] ?? defaults.AsmVersion,
             AsmcliSha256 = section["AsmcliSha256"],
             TraceRatio = Number(section, "TraceRatio", defaults.TraceRatio, 0, 1, errors),
+            WhereamiImage = section["WhereamiImage"],
+            RelayImage = section["RelayImage"],
         };
     }
 

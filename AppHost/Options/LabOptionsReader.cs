@@ -134,6 +134,11 @@ internal sealed class LabOptionsReader(IConfiguration configuration, List<string
             errors.Add("A lab on Google Cloud needs a project: --cloud --project P (gcloud projects list shows yours), or --cloud --rehearse to practise at no cost");
         }
 
+        if (options.Mode == LabMode.Rehearsal && (options.Google.WhereamiImage ?? options.Google.RelayImage) is not null)
+        {
+            errors.Add("A rehearsal runs the lab's own programs and shows whole traces without images: leave out Lab:Google:WhereamiImage and Lab:Google:RelayImage");
+        }
+
         if (options.Clusters.Count < 2)
         {
             errors.Add($"Lab:Clusters has {options.Clusters.Count} entries; a multi-cluster mesh needs two or more");

@@ -30,6 +30,8 @@ internal static class CloudSetup
             AsmVersion = options.Google.AsmVersion,
             AsmcliSha256 = options.Google.AsmcliSha256,
             TraceRatio = options.Google.TraceRatio,
+            WhereamiImage = options.Google.WhereamiImage,
+            RelayImage = options.Google.RelayImage,
             RehearsalDirectory = options.Mode == LabMode.Rehearsal ? Path.Combine(folder, CloudPlan.RehearsalFolder) : null,
         };
 

@@ -34,6 +34,7 @@ internal sealed class CloudMode(string name) : ILabMode
         services.AddSingleton<CloudOperations>();
         services.AddSingleton<RunTimes>();
         services.AddHostedService<CloudMirror>();
+        services.AddHostedService<RelayDrain>();
         services.AddSingleton<GkeClusterSteps>();
         services.AddSingleton<Fleet>();
         services.AddSingleton<Asmcli>();

@@ -40,6 +40,12 @@ public sealed record CloudPlan
     /// <summary>Share of whereami's requests that are traced to Cloud Trace, 0 to 1.</summary>
     public double TraceRatio { get; init; }
 
+    /// <summary>The lab's own whereami as the clusters can pull it; null for the manifest's image, Google's.</summary>
+    public string? WhereamiImage { get; init; }
+
+    /// <summary>The lab's OTLP relay as the clusters can pull it; null where their spans do not come to the dashboard.</summary>
+    public string? RelayImage { get; init; }
+
     /// <summary>The folder of GoogleEmulator in a rehearsal; null on the real cloud.</summary>
     public string? RehearsalDirectory { get; init; }
 }

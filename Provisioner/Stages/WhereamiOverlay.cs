@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Provisioner.Kubernetes;
+using Provisioner.Mesh.Managed;
 using Provisioner.Plan;
 using Provisioner.Telemetry;
 
 namespace Provisioner.Stages;
 
-/// <summary>What kube/whereami.yaml lacks where there is no metadata server: another image, and where it runs. The same as a kustomization and as objects.</summary>
+/// <summary>What kube/whereami.yaml lacks: another image, where it runs if no metadata server tells, and where its spans go. The same as a kustomization and as objects.</summary>
 /// <param name="Image">The image to run; null for the manifest's own.</param>
 /// <param name="Variables">Contents of the ConfigMap that the manifest looks for.</param>
 /// <param name="Annotations">Annotations for its pods.</param>
@@ -23,26 +24,32 @@ internal sealed record WhereamiOverlay(string? Image, IReadOnlyDictionary<string
     /// <summary>The overlay for one cluster; null in modes whose nodes tell whereami where it is, or map its image.</summary>
     public static WhereamiOverlay? For(LabPlan plan, ClusterPlan cluster)
     {
-        if (plan.K3s is null && plan.Existing is null)
+        if (plan.K3s is null && plan.Existing is null && plan.Cloud?.WhereamiImage is null)
         {
             return null;
         }
 
-        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (plan.Cloud is null)
         {
-            ["CLUSTER_NAME"] = cluster.ClusterName,
-            ["ZONE"] = cluster.Location,
-            ["PROJECT_ID"] = plan.Project,
-        };
+            variables["CLUSTER_NAME"] = cluster.ClusterName;
+            variables["ZONE"] = cluster.Location;
+            variables["PROJECT_ID"] = plan.Project;
+        }
+        else if (plan.Cloud.TraceRatio > 0)
+        {
+            variables[CloudTrace.Variable] = CloudTrace.Ratio(plan.Cloud);
+        }
+
         var annotations = new Dictionary<string, string>();
-        if (plan.K3s?.RelayImage is not null)
+        if ((plan.K3s?.RelayImage ?? plan.Cloud?.RelayImage) is not null)
         {
             annotations[PastTheSidecar] = $"{RelayObjects.GrpcPort}";
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://{RelayObjects.Host}:{RelayObjects.GrpcPort}";
             variables["OTEL_SERVICE_NAME"] = $"whereami-{cluster.Name}";
         }
 
-        return new WhereamiOverlay(Tagged(plan.K3s?.WhereamiImage ?? plan.Existing?.WhereamiImage), variables, annotations);
+        return new WhereamiOverlay(Tagged(plan.K3s?.WhereamiImage ?? plan.Existing?.WhereamiImage ?? plan.Cloud?.WhereamiImage), variables, annotations);
     }
 
     /// <summary>Where the overlay of a cluster is written for <c>kubectl apply -k</c>.</summary>

@@ -12,6 +12,11 @@ internal sealed class RelayDrain(Lab lab, ILogger<RelayDrain> log) : BackgroundS
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (lab.Plan.Cloud is { RelayImage: null })
+        {
+            return;
+        }
+
         if (OtlpSettings.FromEnvironment() is not { } settings)
         {
             log.LogInformation("the lab runs without a dashboard: the clusters' spans stay in their relays, which keep the newest 16 MiB");

@@ -35,6 +35,11 @@ internal static partial class CloudPlanProblems
             yield return new Problem($"mesh '{plan.Mesh}' does not exist; there are {CloudPlan.Managed} and {CloudPlan.InCluster}", "Correct Lab:Google:Mesh");
         }
 
+        if (plan is { RelayImage: not null, WhereamiImage: null })
+        {
+            yield return new Problem("Lab:Google:RelayImage collects spans of the lab's own whereami only, and the clusters run Google's", "Name both images, or neither: Lab:Google:WhereamiImage");
+        }
+
         if (plan.Nodes is < 1 or > 100)
         {
             yield return new Problem($"{plan.Nodes} nodes per cluster are not possible; 1 to 100 are", "Correct Lab:Google:Nodes");

@@ -1,6 +1,7 @@
 using Provisioner.Clusters;
 using Provisioner.Clusters.Gke;
 using Provisioner.Kubernetes;
+using Provisioner.Mesh.Managed;
 using Provisioner.Stages;
 
 namespace Provisioner.Mesh.InCluster;
@@ -24,6 +25,7 @@ internal sealed class InClusterMeshDriver(CloudLab cloud, Asmcli asmcli) : IMesh
             Hint = $"See what is missing: kubectl --context {cluster.Name} --namespace {SystemNamespace} get pods",
             ByHand = [$"curl {Asmcli.Url(cloud.Cloud.AsmVersion)} > asmcli && chmod +x asmcli", $"./asmcli {string.Join(' ', InstallArguments(cluster))}"],
         },
+        .. CloudTrace.Steps(cloud, cluster),
     ];
 
     public IReadOnlyList<Step> Uninstall(LabCluster cluster) =>
