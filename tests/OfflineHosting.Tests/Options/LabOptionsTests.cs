@@ -53,6 +53,7 @@ public sealed class LabOptionsTests
     [InlineData("--mode k3s --Lab:Clusters:0:Agents=many", "'many'", "0 to 9")]
     [InlineData("--cloud", "--cloud --project P", "project")]
     [InlineData("--cloud --project lab-demo --Lab:Google:Nodes=none", "Nodes", "none")]
+    [InlineData("--cloud --rehearse --Lab:Google:WhereamiImage=r.example/lab/whereami", "rehearsal", "leave out")]
     [InlineData("--cloud --mode embedded", "--cloud", "contradict")]
     [InlineData("--rehearse", "--rehearse", "--cloud")]
     [InlineData("--until 12", "'12'", "1 to 9")]
