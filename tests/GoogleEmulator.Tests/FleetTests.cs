@@ -156,7 +156,8 @@ public sealed class FleetTests(FleetTests.Emulator shared) : IClassFixture<Fleet
             Assert.Null((await shared.It.CallAsync("POST", health, $$"""{"group":"{{groups.Single(group => group != near)}}"}"""))["healthStatus"]);
             Assert.Equal(1, (int)(await shared.It.CallAsync("GET", new Uri(near).AbsolutePath))["size"]!);
             var endpoints = await shared.It.CallAsync("POST", new Uri(near).AbsolutePath + "/listNetworkEndpoints");
-            Assert.StartsWith("10.10.", (string)Assert.Single(endpoints["items"]!.AsArray())!["networkEndpoint"]!["ipAddress"]!);
+            var pod = (await shared.It.KubeAsync(Us, "us", "GET", "/api/v1/namespaces/default/pods/web")).Body;
+            Assert.Equal((string)pod["status"]!["podIP"]!, (string)Assert.Single(endpoints["items"]!.AsArray())!["networkEndpoint"]!["ipAddress"]!);
         }
 
         Task DeleteAsync(JsonNode resource) => shared.It.OperateAsync("DELETE", new Uri((string)resource["selfLink"]!).AbsolutePath);
