@@ -85,21 +85,21 @@ internal sealed class GkeClusterSteps(CloudLab cloud, GcloudEnvironment environm
         var found = await cloud.FindAsync(cluster, cancellation);
         return found switch
         {
-            null => (false, $"{cluster.Plan.ClusterName} is not listed{await FailureAsync(cluster, cancellation)}"),
+            null => (false, $"{cluster.Plan.ClusterName} is not listed{await FailureAsync(cluster, null, cancellation)}"),
             { Status: "ERROR" } => throw new LabException(
-                $"GKE could not make {cluster.Plan.ClusterName}{Reason(found)}{await FailureAsync(cluster, cancellation)}",
-                "Mend the cause and run the stage again: the failed cluster is deleted and made anew"),
+                $"GKE could not make {cluster.Plan.ClusterName}{Reason(found)}{await FailureAsync(cluster, found.StatusMessage, cancellation)}",
+                "Mend the cause and run the stage again (dotnet run --project Provisioner -- stage 9): the failed cluster is deleted and made anew"),
             _ => (IsUp(found), $"{cluster.Plan.ClusterName} is {found.Status}{Reason(found)}"),
         };
     }
 
-    /// <summary>What a failed operation on the cluster says.</summary>
-    private async Task<string> FailureAsync(LabCluster cluster, CancellationToken cancellation)
+    /// <summary>What a failed operation on the cluster says, unless the cluster has said it already.</summary>
+    private async Task<string> FailureAsync(LabCluster cluster, string? said, CancellationToken cancellation)
     {
         var operations = await cloud.Gcloud.AskAsync(
             GcloudArguments.Operations(cloud.ProjectOf(cluster), cluster.Plan.Location, cluster.Plan.ClusterName), GcloudJson.Default.GkeOperationArray, cancellation);
         var reason = operations.Select(operation => operation.StatusMessage ?? operation.Error?.Message).LastOrDefault(message => !string.IsNullOrEmpty(message));
-        return reason is null ? "" : $"; its operation failed: {reason}";
+        return reason is null || said?.Contains(reason, StringComparison.Ordinal) == true ? "" : $"; its operation failed: {reason}";
     }
 
     private async Task DeleteAsync(LabCluster cluster, Progress progress, CancellationToken cancellation)
