@@ -28,14 +28,17 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
         var old = request.Old?["spec"] as JsonObject;
         if (spec["type"].Text() == "ExternalName")
         {
-            if (request.Verb is WriteVerb.Create && spec["clusterIP"].Text() is { Length: > 0 })
+            // What is left over from another type goes; of a new Service it is validation's to refuse.
+            if (old is not null)
             {
-                throw ApiErrors.Invalid("", "Service", service.Name(), [new FieldCause("FieldValueForbidden", "Forbidden: may not be set for ExternalName services", "spec.clusterIPs")]);
+                foreach (var field in (string[])["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
+                {
+                    spec.Remove(field);
+                }
             }
-
-            foreach (var field in (string[])["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
+            else if (spec["clusterIP"].Text() is { Length: > 0 } address)
             {
-                spec.Remove(field);
+                spec["clusterIPs"] ??= new JsonArray(address);
             }
 
             return;
@@ -118,8 +121,13 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
         var ports = spec["ports"].Items().ToList();
         if (type is not ("NodePort" or "LoadBalancer"))
         {
-            spec.Remove("externalTrafficPolicy");
-            spec.Remove("allocateLoadBalancerNodePorts");
+            if (spec["externalIPs"] is not JsonArray { Count: > 0 })
+            {
+                DropLeft(spec, old, "externalTrafficPolicy");
+            }
+
+            DropLeft(spec, old, "allocateLoadBalancerNodePorts");
+            DropLeft(spec, old, "loadBalancerClass");
             foreach (var port in ports)
             {
                 // Left over from another type; a new one is validation's to refuse.
@@ -143,7 +151,8 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
         }
         else
         {
-            spec.Remove("allocateLoadBalancerNodePorts");
+            DropLeft(spec, old, "allocateLoadBalancerNodePorts");
+            DropLeft(spec, old, "loadBalancerClass");
         }
 
         var used = store.List(KnownTypes.Services).Items
@@ -165,6 +174,15 @@ internal sealed class ServiceAddresses(ClusterOptions options, ObjectStore store
             }
 
             used.Add(port["nodePort"].Int());
+        }
+    }
+
+    /// <summary>Takes away what only the type before had a use for.</summary>
+    private static void DropLeft(JsonObject spec, JsonObject? old, string field)
+    {
+        if (old?[field] is { } left && JsonNode.DeepEquals(left, spec[field]))
+        {
+            spec.Remove(field);
         }
     }
 

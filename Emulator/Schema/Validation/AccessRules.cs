@@ -90,7 +90,7 @@ internal static class AccessRules
             case "ServiceAccount":
                 if (subject.Text("name") is { Length: > 0 } name && Names.Subdomain(name) is { } wrong)
                 {
-                    causes.InvalidText($"{field}.name", name, wrong);
+                    causes.Fit($"{field}.name", name, wrong);
                 }
 
                 if (!string.IsNullOrEmpty(subject.Text("apiGroup")))

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Emulator.Schema.Defaults;
 using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
@@ -18,6 +20,54 @@ internal sealed class Causes
     public void InvalidText(string field, string value, string why) => Invalid(field, GoQuote.Text(value), why);
 
     public void InvalidNumber(string field, long value, string why) => Invalid(field, value.ToString(CultureInfo.InvariantCulture), why);
+
+    /// <summary>Adds what <see cref="Names"/> found wrong with a text, if anything.</summary>
+    public void Fit(string field, string value, string? fault)
+    {
+        foreach (var line in fault?.Split('\n') ?? [])
+        {
+            InvalidText(field, value, line);
+        }
+    }
+
+    /// <summary>Adds what <see cref="Names"/> found wrong with a number, if anything.</summary>
+    public void Fit(string field, long value, string? fault)
+    {
+        if (fault is not null)
+        {
+            InvalidNumber(field, value, fault);
+        }
+    }
+
+    /// <summary>Refuses numbers below 0 in fields of <paramref name="owner"/>, which is at <paramref name="path"/>.</summary>
+    public void NotNegative(JsonObject? owner, string path, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (owner?[name].AsLong() is < 0 and var negative)
+            {
+                InvalidNumber(Join(path, name), negative, "must be greater than or equal to 0");
+            }
+        }
+    }
+
+    /// <summary>Refuses a text that is not one of <paramref name="supported"/>; none is fine.</summary>
+    public void OneOf(JsonObject? owner, string path, string name, params string[] supported)
+    {
+        if (owner?.Text(name) is { Length: > 0 } value && !supported.Contains(value))
+        {
+            NotSupported(Join(path, name), value, supported);
+        }
+    }
+
+    /// <summary>Refuses an absent or empty text.</summary>
+    public void Need(JsonObject? owner, string path, string name, string why = "")
+    {
+        if (owner is not null && string.IsNullOrEmpty(owner.Text(name)))
+        {
+            Required(Join(path, name), why);
+        }
+    }
 
     public void Immutable(string field, string value) => Invalid(field, value, "field is immutable");
 
@@ -44,4 +94,6 @@ internal sealed class Causes
             throw ApiErrors.Invalid(group, kind, name, found);
         }
     }
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

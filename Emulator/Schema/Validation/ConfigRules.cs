@@ -33,7 +33,7 @@ internal static class ConfigRules
         CheckSize(null, node.Map("data"), "data", causes);
         foreach (var key in RequiredKeys(node.Text("type")))
         {
-            if (node.Map("data")?.ContainsKey(key) != true)
+            if (node.Map("data")?.ContainsKey(key) != true || key == "ssh-privatekey" && node.Map("data")!.Text(key) is "")
             {
                 causes.Required($"data[{key}]");
             }
@@ -92,7 +92,7 @@ internal static class ConfigRules
         {
             if (Names.ConfigKey(key) is { } wrong)
             {
-                causes.InvalidText($"{field}[{key}]", key, wrong);
+                causes.Fit($"{field}[{key}]", key, wrong);
             }
         }
     }

@@ -4,65 +4,47 @@ using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
-/// <summary>The rules for one container of a pod.</summary>
+/// <summary>The rules for one container of a pod, of whichever kind.</summary>
 internal static class ContainerRules
 {
-    private static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc", "sleep"];
-
-    public static void Check(JsonObject container, string field, HashSet<string> names, HashSet<string> volumes, Causes causes)
+    /// <param name="volumes">The pod's volumes that have no fault, by name.</param>
+    public static void Check(JsonObject container, string field, Dictionary<string, JsonObject> volumes, Causes causes)
     {
         var name = container.Text("name") ?? "";
-        if (name.Length == 0)
-        {
-            causes.Required($"{field}.name");
-        }
-        else if (Names.Label(name) is { } wrong)
-        {
-            causes.InvalidText($"{field}.name", name, wrong);
-        }
-        else if (!names.Add(name))
-        {
-            causes.Duplicate($"{field}.name", GoQuote.Text(name));
-        }
-
-        var image = container.Text("image") ?? "";
-        if (image.Length == 0)
-        {
-            causes.Required($"{field}.image");
-        }
-        else if (image != image.Trim())
-        {
-            causes.InvalidText($"{field}.image", image, "must not have leading or trailing whitespace");
-        }
-
-        if (container.Text("imagePullPolicy") is { Length: > 0 } policy && policy is not ("Always" or "IfNotPresent" or "Never"))
-        {
-            causes.NotSupported($"{field}.imagePullPolicy", policy, "Always", "IfNotPresent", "Never");
-        }
-
-        if (container.Text("terminationMessagePolicy") is { Length: > 0 } message && message is not ("File" or "FallbackToLogsOnError"))
-        {
-            causes.NotSupported($"{field}.terminationMessagePolicy", message, "File", "FallbackToLogsOnError");
-        }
-
-        foreach (var hook in (string[])["postStart", "preStop"])
-        {
-            CheckHandlers(container.Map("lifecycle").Map(hook), $"{field}.lifecycle.{hook}", causes);
-        }
-
-        if (container.Map("securityContext") is { } security)
-        {
-            CheckSecurity(security, $"{field}.securityContext", causes);
-        }
-
+        causes.Need(container, field, "name");
+        causes.Fit($"{field}.name", name, name.Length == 0 ? null : Names.Label(name));
+        causes.Need(container, field, "image");
+        causes.OneOf(container, field, "terminationMessagePolicy", "File", "FallbackToLogsOnError");
         CheckPorts(container, field, causes);
-        EnvironmentRules.CheckSources(container, field, causes);
-        CheckEnvironment(container, field, causes);
+        EnvironmentRules.Check(container, field, causes);
         CheckMounts(container, field, volumes, causes);
-        CheckResources(container.Map("resources"), $"{field}.resources", causes);
-        foreach (var probe in (string[])["livenessProbe", "readinessProbe", "startupProbe"])
+        CheckDevices(container, field, volumes, causes);
+        causes.OneOf(container, field, "imagePullPolicy", "Always", "IfNotPresent", "Never");
+        ResourceRules.Check(container.Map("resources"), $"{field}.resources", causes);
+        SecurityRules.Container(container.Map("securityContext"), $"{field}.securityContext", causes);
+    }
+
+    /// <summary>Ports of the host that two of these containers want.</summary>
+    public static void CheckHostPorts(IEnumerable<JsonObject> containers, string field, Causes causes)
+    {
+        var taken = new HashSet<string>();
+        var at = 0;
+        foreach (var container in containers)
         {
-            CheckProbe(container.Map(probe), $"{field}.{probe}", probe != "readinessProbe", causes);
+            var item = 0;
+            foreach (var port in container.Items("ports"))
+            {
+                var number = port["hostPort"].AsLong() ?? 0;
+                var key = $"{port.Text("protocol")}/{port.Text("hostIP")}/{number}";
+                if (number != 0 && !taken.Add(key))
+                {
+                    causes.Duplicate($"{field}[{at}].ports[{item}].hostPort", GoQuote.Text(key));
+                }
+
+                item++;
+            }
+
+            at++;
         }
     }
 
@@ -77,7 +59,7 @@ internal static class ContainerRules
             {
                 if (Names.PortName(name) is { } wrong)
                 {
-                    causes.InvalidText($"{path}.name", name, wrong);
+                    causes.Fit($"{path}.name", name, wrong);
                 }
                 else if (!names.Add(name))
                 {
@@ -85,195 +67,103 @@ internal static class ContainerRules
                 }
             }
 
-            var number = port["containerPort"].AsLong() ?? 0;
+            var (number, host) = (port["containerPort"].AsLong() ?? 0, port["hostPort"].AsLong() ?? 0);
             if (number == 0)
             {
                 causes.Required($"{path}.containerPort");
             }
-            else if (number is < 1 or > 65535)
+            else
             {
-                causes.InvalidNumber($"{path}.containerPort", number, "must be between 1 and 65535, inclusive");
+                causes.Fit($"{path}.containerPort", number, Names.PortNumber(number));
             }
 
-            if (port["hostPort"].AsLong() is { } host && host is not 0 and (< 1 or > 65535))
-            {
-                causes.InvalidNumber($"{path}.hostPort", host, "must be between 1 and 65535, inclusive");
-            }
-
+            causes.Fit($"{path}.hostPort", host, host == 0 ? null : Names.PortNumber(host));
             ServiceRules.CheckProtocol(port, path, causes);
         }
     }
 
-    private static void CheckEnvironment(JsonObject container, string field, Causes causes)
+    private static void CheckMounts(JsonObject container, string field, Dictionary<string, JsonObject> volumes, Causes causes)
     {
-        var at = 0;
-        foreach (var variable in container.Items("env"))
-        {
-            var path = $"{field}.env[{at++}]";
-            var name = variable.Text("name") ?? "";
-            if (name.Length == 0)
-            {
-                causes.Required($"{path}.name");
-            }
-            else if (Names.EnvironmentName(name) is { } wrong)
-            {
-                causes.InvalidText($"{path}.name", name, wrong);
-            }
-
-            if (variable.Map("valueFrom") is { } source)
-            {
-                EnvironmentRules.CheckReferences(source, $"{path}.valueFrom", causes);
-                if (source.Count == 0)
-                {
-                    causes.InvalidText($"{path}.valueFrom", "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
-                }
-                else if (!string.IsNullOrEmpty(variable.Text("value")))
-                {
-                    causes.InvalidText($"{path}.valueFrom", "", "may not be specified when `value` is not empty");
-                }
-                else if (source.Count > 1)
-                {
-                    causes.InvalidText($"{path}.valueFrom", "", "may not have more than one field specified at a time");
-                }
-            }
-        }
-    }
-
-    private static void CheckMounts(JsonObject container, string field, HashSet<string> volumes, Causes causes)
-    {
+        var devices = container.Items("volumeDevices").ToLookup(device => device.Text("name") ?? "", device => device.Text("devicePath") ?? "");
         var paths = new HashSet<string>();
         var at = 0;
         foreach (var mount in container.Items("volumeMounts"))
         {
             var path = $"{field}.volumeMounts[{at++}]";
-            var name = mount.Text("name") ?? "";
-            if (name.Length == 0)
-            {
-                causes.Required($"{path}.name");
-            }
-            else if (!volumes.Contains(name))
+            var (name, place) = (mount.Text("name") ?? "", mount.Text("mountPath") ?? "");
+            causes.Need(mount, path, "name");
+            if (!volumes.ContainsKey(name))
             {
                 causes.NotFound($"{path}.name", name);
             }
 
-            var place = mount.Text("mountPath") ?? "";
-            if (place.Length == 0)
-            {
-                causes.Required($"{path}.mountPath");
-            }
-            else if (!paths.Add(place))
+            causes.Need(mount, path, "mountPath");
+            if (!paths.Add(place))
             {
                 causes.InvalidText($"{path}.mountPath", place, "must be unique");
             }
+
+            if (devices.Contains(name))
+            {
+                causes.InvalidText($"{path}.name", name, "must not already exist in volumeDevices");
+            }
+
+            if (devices.Any(device => device.Contains(place)))
+            {
+                causes.InvalidText($"{path}.mountPath", place, "must not already exist as a path in volumeDevices");
+            }
+
+            CheckParts(container, mount, path, $"{field}.volumeMounts", causes);
         }
     }
 
-    private static void CheckResources(JsonObject? resources, string field, Causes causes)
+    /// <param name="list">The list of mounts: the real server blames it, not the mount, for some faults.</param>
+    private static void CheckParts(JsonObject container, JsonObject mount, string path, string list, Causes causes)
     {
-        foreach (var kind in (string[])["limits", "requests"])
+        foreach (var part in (string[])["subPath", "subPathExpr"])
         {
-            foreach (var (name, amount) in resources.Map(kind) ?? [])
+            if (mount.Text(part) is { Length: > 0 } within)
             {
-                if (EnvironmentRules.ResourceName(name) is { } wrongs)
+                if (part == "subPathExpr" && mount.Text("subPath") is { Length: > 0 })
                 {
-                    foreach (var wrong in wrongs)
-                    {
-                        causes.InvalidText($"{field}.{kind}[{name}]", name, wrong);
-                    }
+                    causes.InvalidText($"{path}.subPathExpr", within, "subPathExpr and subPath are mutually exclusive");
                 }
 
-                if (amount?.ToString() is ['-', ..] negative)
-                {
-                    causes.InvalidText($"{field}.{kind}[{name}]", negative, "must be greater than or equal to 0");
-                }
+                VolumeRules.CheckDescending(within, $"{list}.{part}", causes);
             }
         }
 
-        foreach (var (name, request) in resources.Map("requests") ?? [])
+        causes.OneOf(mount, list, "mountPropagation", "Bidirectional", "HostToContainer", "None");
+        if (mount.Text("mountPropagation") == "Bidirectional" && container.Map("securityContext")?.IsTrue("privileged") != true)
         {
-            if (resources.Map("limits")?[name] is { } limit && Amount(request) > Amount(limit))
-            {
-                causes.InvalidText($"{field}.requests", request!.ToString(), $"must be less than or equal to {name} limit of {limit}");
-            }
+            causes.Forbidden($"{list}.mountPropagation", "Bidirectional mount propagation is available only to privileged containers");
+        }
+
+        causes.OneOf(mount, list, "recursiveReadOnly", "Disabled", "Enabled", "IfPossible");
+        if (mount.Text("recursiveReadOnly") is "Enabled" or "IfPossible" && !mount.IsTrue("readOnly"))
+        {
+            causes.Forbidden($"{list}.recursiveReadOnly", "may only be specified when readOnly is true");
         }
     }
 
-    private static double Amount(JsonNode? quantity) => Decoding.Quantity.Value(quantity?.ToString() ?? "0");
-
-    private static void CheckProbe(JsonObject? probe, string field, bool onceOnly, Causes causes)
+    private static void CheckDevices(JsonObject container, string field, Dictionary<string, JsonObject> volumes, Causes causes)
     {
-        if (probe is null)
+        var at = 0;
+        foreach (var device in container.Items("volumeDevices"))
         {
-            return;
-        }
-
-        CheckHandlers(probe, field, causes);
-
-        foreach (var number in (string[])["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"])
-        {
-            if (probe[number].AsLong() is < 0 and var negative)
+            var path = $"{field}.volumeDevices[{at++}]";
+            var name = device.Text("name") ?? "";
+            causes.Need(device, path, "name");
+            if (!volumes.TryGetValue(name, out var volume))
             {
-                causes.InvalidNumber($"{field}.{number}", negative, "must be greater than or equal to 0");
+                causes.NotFound($"{path}.name", name);
             }
-        }
-
-        if (onceOnly && probe["successThreshold"].AsLong() is > 1 and var threshold)
-        {
-            causes.InvalidNumber($"{field}.successThreshold", threshold, "must be 1");
-        }
-
-    }
-
-    private static void CheckHandlers(JsonObject? action, string field, Causes causes)
-    {
-        if (action is null)
-        {
-            return;
-        }
-
-        var handlers = Handlers.Where(handler => action[handler] is not null).ToList();
-        if (handlers.Count == 0)
-        {
-            causes.Required(field, "must specify a handler type");
-        }
-
-        foreach (var extra in handlers.Skip(1))
-        {
-            causes.Forbidden($"{field}.{extra}", "may not specify more than 1 handler type");
-        }
-
-        if (action.Map("exec") is { } exec && exec["command"] is not JsonArray { Count: > 0 })
-        {
-            causes.Required($"{field}.exec.command");
-        }
-
-        if (action.Map("httpGet") is { } get && get.Text("scheme") is { Length: > 0 } scheme && scheme is not ("HTTP" or "HTTPS"))
-        {
-            causes.NotSupported($"{field}.httpGet.scheme", scheme, "HTTP", "HTTPS");
-        }
-
-        foreach (var handler in (string[])["httpGet", "tcpSocket"])
-        {
-            if (action.Map(handler) is { } target)
+            else if (volume["persistentVolumeClaim"] is null && volume["ephemeral"] is null)
             {
-                ServiceRules.CheckPortReference(target["port"], $"{field}.{handler}.port", causes);
+                causes.InvalidText($"{path}.name", name, "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
             }
-        }
-    }
 
-    private static void CheckSecurity(JsonObject security, string field, Causes causes)
-    {
-        foreach (var id in (string[])["runAsUser", "runAsGroup"])
-        {
-            if (security[id].AsLong() is { } number && number is < 0 or > int.MaxValue)
-            {
-                causes.InvalidNumber($"{field}.{id}", number, "must be between 0 and 2147483647, inclusive");
-            }
-        }
-
-        if (security["allowPrivilegeEscalation"] is JsonValue allowed && allowed.TryGetValue<bool>(out var escalates) && !escalates && security.IsTrue("privileged"))
-        {
-            causes.Invalid(field, GoValue.Print(security), "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+            causes.Need(device, path, "devicePath");
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class DefinitionRules
         }
         else if (Names.Subdomain(group) is { } wrongGroup)
         {
-            causes.InvalidText("spec.group", group, wrongGroup);
+            causes.Fit("spec.group", group, wrongGroup);
         }
         else if (!group.Contains('.'))
         {
@@ -112,7 +112,7 @@ internal static class DefinitionRules
             {
                 if (Names.Label1035(name) is { } wrong)
                 {
-                    causes.InvalidText($"spec.names.{list}[{at}]", name, wrong);
+                    causes.Fit($"spec.names.{list}[{at}]", name, wrong);
                 }
 
                 at++;
@@ -144,7 +144,7 @@ internal static class DefinitionRules
             var name = version.Text("name") ?? "";
             if (Names.Label1035(name) is { } wrong)
             {
-                causes.InvalidText($"spec.versions[{at}].name", name, wrong);
+                causes.Fit($"spec.versions[{at}].name", name, wrong);
             }
             else if (!seen.Add(name))
             {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Emulator.Schema.Defaults;
 using Emulator.Storage;
@@ -25,7 +27,7 @@ internal static class EndpointRules
                 var item = 0;
                 foreach (var address in subset.Items(list))
                 {
-                    CheckAddress(address.Text("ip") ?? "", $"{field}.{list}[{item++}].ip", causes);
+                    CheckAddress(address, $"{field}.{list}[{item++}]", causes);
                 }
             }
 
@@ -52,7 +54,18 @@ internal static class EndpointRules
         var at = 0;
         foreach (var endpoint in node.Items("endpoints"))
         {
-            var field = $"endpoints[{at++}].addresses";
+            var field = $"endpoints[{at}].addresses";
+            if (endpoint.Text("hostname") is { } host)
+            {
+                causes.Fit($"endpoints[{at}].hostname", host, Names.Label(host));
+            }
+
+            if (endpoint.Text("nodeName") is { } home)
+            {
+                causes.Fit($"endpoints[{at}].nodeName", home, Names.Subdomain(home));
+            }
+
+            at++;
             var addresses = (endpoint["addresses"] as JsonArray ?? []).Select(item => item?.ToString() ?? "").ToList();
             if (addresses.Count == 0)
             {
@@ -61,14 +74,7 @@ internal static class EndpointRules
 
             for (var item = 0; item < addresses.Count; item++)
             {
-                if (type == "IPv4" && (!System.Net.IPAddress.TryParse(addresses[item], out var parsed) || parsed.AddressFamily is not System.Net.Sockets.AddressFamily.InterNetwork))
-                {
-                    causes.InvalidText($"{field}[{item}]", addresses[item], "must be a valid IPv4 address");
-                }
-                else if (type == "IPv4")
-                {
-                    CheckAddress(addresses[item], $"{field}[{item}]", causes);
-                }
+                CheckSliceAddress(addresses[item], type, $"{field}[{item}]", causes);
             }
         }
 
@@ -88,13 +94,40 @@ internal static class EndpointRules
         }
     }
 
-    private static void CheckAddress(string address, string field, Causes causes)
+    private static void CheckSliceAddress(string address, string type, string field, Causes causes)
     {
-        if (Names.EndpointAddress(address) is { } wrong)
+        if (type == "FQDN")
         {
-            causes.InvalidText(field, address, wrong);
+            causes.Fit(field, address, Names.Subdomain(address));
+        }
+        else if (type is "IPv4" or "IPv6")
+        {
+            var wanted = type == "IPv4" ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
+            causes.Fit(field, address, IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == wanted ? null : $"must be a valid {type} address");
+            CheckReach(address, field, causes);
         }
     }
+
+    private static void CheckAddress(JsonObject address, string field, Causes causes)
+    {
+        var ip = address.Text("ip") ?? "";
+        causes.Fit($"{field}.ip", ip, Names.Address(ip));
+        if (address.Text("hostname") is { Length: > 0 } host)
+        {
+            causes.Fit($"{field}.hostname", host, Names.Label(host));
+        }
+
+        if (address.Text("nodeName") is { } node)
+        {
+            causes.Fit($"{field}.nodeName", node, Names.Subdomain(node));
+        }
+
+        CheckReach(ip, $"{field}.ip", causes);
+    }
+
+    /// <summary>Addresses that no other host can be at; what is none at all is said a second time.</summary>
+    private static void CheckReach(string address, string field, Causes causes) =>
+        causes.Fit(field, address, Names.Address(address) is null ? Names.EndpointAddress(address) : "must be a valid IP address");
 
     private static void CheckPorts(JsonObject owner, string field, bool requireNames, Causes causes)
     {
@@ -110,7 +143,7 @@ internal static class EndpointRules
             }
             else if (name.Length > 0 && Names.Label(name) is { } wrong)
             {
-                causes.InvalidText($"{path}.name", name, wrong);
+                causes.Fit($"{path}.name", name, wrong);
             }
 
             if (!names.Add(name) && (name.Length > 0 || !requireNames))

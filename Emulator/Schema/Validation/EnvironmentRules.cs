@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Emulator.Schema.Decoding;
 using Emulator.Schema.Defaults;
 
 namespace Emulator.Schema.Validation;
 
-/// <summary>The rules for what a container's environment refers to, and for the names of its resources.</summary>
+/// <summary>The rules for a container's environment and what it refers to.</summary>
 internal static class EnvironmentRules
 {
     private static readonly string[] Fields =
@@ -15,57 +16,154 @@ internal static class EnvironmentRules
     private static readonly string[] OtherFields =
         ["metadata.annotations", "metadata.labels", "spec.host", "spec.restartPolicy", "spec.schedulerName", "status.phase"];
 
-    private static readonly string[] Resources = ["cpu", "memory", "ephemeral-storage"];
+    private static readonly string[] Resources =
+        ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
 
-    public static void CheckReferences(JsonObject source, string field, Causes causes)
+    private static readonly string[] Sizes = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+
+    public static void Check(JsonObject container, string field, Causes causes)
+    {
+        var at = 0;
+        foreach (var variable in container.Items("env"))
+        {
+            var path = $"{field}.env[{at++}]";
+            var name = variable.Text("name") ?? "";
+            if (name.Length == 0)
+            {
+                causes.Required($"{path}.name");
+            }
+            else
+            {
+                causes.Fit($"{path}.name", name, Names.EnvironmentName(name));
+            }
+
+            if (variable.Map("valueFrom") is { } source)
+            {
+                CheckSource(variable, source, $"{path}.valueFrom", causes);
+            }
+        }
+
+        CheckLists(container, field, causes);
+    }
+
+    /// <param name="allowed">The fields that can be asked for here.</param>
+    public static void CheckField(JsonObject reference, string field, string[] allowed, Causes causes)
+    {
+        var path = reference.Text("fieldPath") ?? "";
+        var start = path.EndsWith(']') ? path.IndexOf('[', StringComparison.Ordinal) : -1;
+        var plain = start < 0 ? path.Split('[')[0] : path[..start];
+        var isKnown = Fields.Contains(path) || OtherFields.Contains(start < 0 ? path : plain) || start > 0 && Fields.Contains(plain);
+        if (path.Length == 0)
+        {
+            causes.Required($"{field}.fieldPath");
+        }
+        else if (!isKnown)
+        {
+            causes.InvalidText($"{field}.fieldPath", path, $"error converting fieldPath: field label not supported: {path}");
+        }
+        else if (start > 0 && plain is "metadata.labels" or "metadata.annotations")
+        {
+            var key = path[(start + 1)..^1].Trim('\'', '"');
+            causes.Fit(field, plain is "metadata.labels" ? key : key.ToLowerInvariant(), Names.QualifiedName(plain is "metadata.labels" ? key : key.ToLowerInvariant()));
+        }
+        else if (start > 0)
+        {
+            causes.InvalidText(field, plain, "does not support subscript");
+        }
+        else if (!allowed.Contains(path))
+        {
+            causes.NotSupported($"{field}.fieldPath", path, allowed);
+        }
+    }
+
+    public static void CheckResource(JsonObject reference, string field, bool inVolume, Causes causes)
+    {
+        var name = reference.Text("resource") ?? "";
+        if (inVolume && string.IsNullOrEmpty(reference.Text("containerName")))
+        {
+            causes.Required($"{field}.containerName");
+        }
+        else if (name.Length == 0)
+        {
+            causes.Required($"{field}.resource");
+        }
+        else if (!Resources.Contains(name) && !name.Contains(".hugepages-", StringComparison.Ordinal))
+        {
+            causes.NotSupported($"{field}.resource", name, Resources);
+        }
+
+        var divisor = Quantity.Canonical(reference["divisor"]?.ToString() ?? "0") ?? "0";
+        if (divisor == "0")
+        {
+            return;
+        }
+
+        var isCpu = name.EndsWith(".cpu", StringComparison.Ordinal);
+        if (isCpu && divisor is not ("1" or "1m"))
+        {
+            causes.InvalidText($"{field}.divisor", name, "only divisor's values 1m and 1 are supported with the cpu resource");
+        }
+        else if (!isCpu && !Sizes.Contains(divisor))
+        {
+            var kind = name.EndsWith(".memory", StringComparison.Ordinal) ? "memory" : name.EndsWith("storage", StringComparison.Ordinal) ? "local ephemeral storage" : "hugepages";
+            causes.InvalidText($"{field}.divisor", name, $"only divisor's values {string.Join(", ", Sizes)} are supported with the {kind} resource");
+        }
+    }
+
+    private static void CheckSource(JsonObject variable, JsonObject source, string field, Causes causes)
     {
         if (source.Map("fieldRef") is { } reference)
         {
-            CheckField(reference.Text("fieldPath") ?? "", $"{field}.fieldRef.fieldPath", causes);
+            CheckField(reference, $"{field}.fieldRef", Fields, causes);
+        }
+
+        if (source.Map("resourceFieldRef") is { } resource)
+        {
+            CheckResource(resource, $"{field}.resourceFieldRef", inVolume: false, causes);
         }
 
         foreach (var kind in (string[])["configMapKeyRef", "secretKeyRef"])
         {
-            if (source.Map(kind) is not { } selector)
+            if (source.Map(kind) is { } selector)
             {
-                continue;
+                var (name, key) = (selector.Text("name") ?? "", selector.Text("key") ?? "");
+                causes.Fit($"{field}.{kind}.name", name, Names.Subdomain(name));
+                causes.Need(selector, $"{field}.{kind}", "key");
+                causes.Fit($"{field}.{kind}.key", key, key.Length == 0 ? null : Names.ConfigKey(key));
             }
+        }
 
-            if (Names.Subdomain(selector.Text("name") ?? "") is { } wrongName)
-            {
-                causes.InvalidText($"{field}.{kind}.name", selector.Text("name") ?? "", wrongName);
-            }
-
-            var key = selector.Text("key") ?? "";
-            if (key.Length == 0)
-            {
-                causes.Required($"{field}.{kind}.key");
-            }
-            else if (Names.ConfigKey(key) is { } wrongKey)
-            {
-                causes.InvalidText($"{field}.{kind}.key", key, wrongKey);
-            }
+        if (source.Count == 0)
+        {
+            causes.InvalidText(field, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`");
+        }
+        else if (!string.IsNullOrEmpty(variable.Text("value")))
+        {
+            causes.InvalidText(field, "", "may not be specified when `value` is not empty");
+        }
+        else if (source.Count > 1)
+        {
+            causes.InvalidText(field, "", "may not have more than one field specified at a time");
         }
     }
 
-    public static void CheckSources(JsonObject container, string field, Causes causes)
+    private static void CheckLists(JsonObject container, string field, Causes causes)
     {
         var at = 0;
         foreach (var source in container.Items("envFrom"))
         {
             var path = $"{field}.envFrom[{at++}]";
+            if (source.Text("prefix") is { Length: > 0 } prefix)
+            {
+                causes.Fit($"{path}.prefix", prefix, Names.EnvironmentName(prefix));
+            }
+
             var references = ((string[])["configMapRef", "secretRef"]).Where(kind => source[kind] is JsonObject).ToList();
             foreach (var kind in references)
             {
                 var name = source.Map(kind)!.Text("name") ?? "";
-                if (name.Length == 0)
-                {
-                    causes.Required($"{path}.{kind}.name");
-                }
-                else if (Names.Subdomain(name) is { } wrong)
-                {
-                    causes.InvalidText($"{path}.{kind}.name", name, wrong);
-                }
+                causes.Need(source.Map(kind), $"{path}.{kind}", "name");
+                causes.Fit($"{path}.{kind}.name", name, name.Length == 0 ? null : Names.Subdomain(name));
             }
 
             if (references.Count != 1)
@@ -73,33 +171,6 @@ internal static class EnvironmentRules
                 causes.InvalidText($"{field}.envFrom", "",
                     references.Count == 0 ? "must specify one of: `configMapRef` or `secretRef`" : "may not have more than one field specified at a time");
             }
-        }
-    }
-
-    /// <summary>Why a container cannot have a resource of this name; null when it can.</summary>
-    public static IReadOnlyList<string>? ResourceName(string name) =>
-        name.Contains('/') || Resources.Contains(name) || name.StartsWith("hugepages-", StringComparison.Ordinal) ? null
-        : ["must be a standard resource type or fully qualified", "must be a standard resource for containers"];
-
-    private static void CheckField(string path, string field, Causes causes)
-    {
-        var isSubscripted = path.Contains('[') && path.EndsWith(']');
-        var plain = isSubscripted ? path[..path.IndexOf('[', StringComparison.Ordinal)] : path;
-        if (path.Length == 0)
-        {
-            causes.Required(field);
-        }
-        else if (isSubscripted && plain is "metadata.labels" or "metadata.annotations")
-        {
-            return;
-        }
-        else if (!Fields.Contains(path) && !OtherFields.Contains(plain))
-        {
-            causes.InvalidText(field, path, $"error converting fieldPath: field label not supported: {path}");
-        }
-        else if (!Fields.Contains(path))
-        {
-            causes.NotSupported(field, path, Fields);
         }
     }
 }

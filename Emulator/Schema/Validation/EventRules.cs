@@ -52,7 +52,7 @@ internal static class EventRules
 
         if (Names.QualifiedName(component) is { } wrong)
         {
-            causes.InvalidText(controller, component, wrong);
+            causes.Fit(controller, component, wrong);
         }
 
         foreach (var field in (string[])["reportingInstance", "action", "reason"])

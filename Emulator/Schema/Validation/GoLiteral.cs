@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Emulator.Schema.Defaults;
 
@@ -17,6 +18,20 @@ internal static class GoLiteral
     /// <param name="base64">Bytes as JSON has them.</param>
     /// <exception cref="FormatException">It is no base64.</exception>
     public static string Bytes(string base64) => $"[]byte{{{string.Join(", ", Convert.FromBase64String(base64).Select(value => $"0x{value:x}"))}}}";
+
+    /// <summary>An amount as Go prints the struct that holds it.</summary>
+    public static string Quantity(JsonNode? amount) =>
+        $"resource.Quantity{{i:resource.int64Amount{{value:0, scale:0}}, d:resource.infDecAmount{{Dec:(*inf.Dec)(nil)}}, s:{GoQuote.Text(amount?.ToString() ?? "")}, Format:\"DecimalSI\"}}";
+
+    /// <summary>A number or a percentage.</summary>
+    public static string IntOrString(JsonNode? value) => value?.GetValueKind() is JsonValueKind.String
+        ? $"intstr.IntOrString{{Type:1, IntVal:0, StrVal:{GoQuote.Text(value.GetValue<string>())}}}"
+        : $"intstr.IntOrString{{Type:0, IntVal:{value?.ToJsonString() ?? "0"}, StrVal:\"\"}}";
+
+    /// <summary>A struct with those of its fields that are set.</summary>
+    /// <param name="type">With its package: <c>core.Toleration</c>.</param>
+    public static string Struct(string type, JsonObject fields) =>
+        $"{type}{{{string.Join(", ", fields.Select(field => $"{char.ToUpperInvariant(field.Key[0])}{field.Key[1..]}:{field.Value?.ToJsonString() ?? "nil"}"))}}}";
 
     public static string Selector(JsonObject? selector)
     {

@@ -5,113 +5,169 @@ using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
-/// <summary>The rules for Ingresses and NetworkPolicies.</summary>
+/// <summary>The rules for Ingresses.</summary>
 internal static class IngressRules
 {
-    public static void Ingress(JsonObject spec, Causes causes)
+    private static readonly string[] BadSequences = ["//", "/./", "/../", "%2f", "%2F"];
+    private static readonly string[] BadEnds = ["/..", "/."];
+
+    public static void Check(JsonObject spec, Causes causes)
     {
         if (spec["rules"] is not JsonArray { Count: > 0 } && spec["defaultBackend"] is null)
         {
-            causes.Invalid("spec", GoValue.Print(spec), "either `defaultBackend` or `rules` must be specified");
+            causes.Invalid("spec", "[]networking.IngressRule(nil)", "either `defaultBackend` or `rules` must be specified");
+        }
+
+        if (spec.Map("defaultBackend") is { } fallback)
+        {
+            CheckBackend(fallback, "spec.defaultBackend", causes);
         }
 
         var at = 0;
         foreach (var rule in spec.Items("rules"))
         {
             var field = $"spec.rules[{at++}]";
-            if (rule.Text("host") is { Length: > 0 } host && HostFault(host) is { } wrong)
+            if (rule.Text("host") is { Length: > 0 } host)
             {
-                causes.InvalidText($"{field}.host", host, wrong);
+                causes.Fit($"{field}.host", host, IPAddress.TryParse(host, out _) ? "must be a DNS name, not an IP address" : null);
+                causes.Fit($"{field}.host", host, HostFault(host));
             }
 
-            var item = 0;
-            foreach (var path in rule.Map("http").Items("paths"))
+            if (rule.Map("http") is { } http)
             {
-                CheckPath(path, $"{field}.http.paths[{item++}]", causes);
-            }
-        }
-    }
+                if (http["paths"] is not JsonArray { Count: > 0 })
+                {
+                    causes.Required($"{field}.http.paths");
+                }
 
-    public static void Policy(JsonObject spec, Causes causes)
-    {
-        SelectorRules.Check(spec.Map("podSelector"), "spec.podSelector", causes);
-        var types = (spec["policyTypes"] as JsonArray ?? []).Select(item => item?.ToString() ?? "").ToList();
-        for (var at = 0; at < types.Count; at++)
-        {
-            if (types[at] is not ("Egress" or "Ingress"))
-            {
-                causes.NotSupported($"spec.policyTypes[{at}]", types[at], "Egress", "Ingress");
-            }
-        }
-
-        foreach (var (list, peers) in ((string, string)[])[("ingress", "from"), ("egress", "to")])
-        {
-            var at = 0;
-            foreach (var rule in spec.Items(list))
-            {
-                var field = $"spec.{list}[{at++}]";
                 var item = 0;
-                foreach (var port in rule.Items("ports"))
+                foreach (var path in http.Items("paths"))
                 {
-                    var which = $"{field}.ports[{item++}].port";
-                    if (port["port"].AsLong() is { } number and (< 1 or > 65535))
-                    {
-                        causes.InvalidNumber(which, number, "must be between 1 and 65535, inclusive");
-                    }
-                }
-
-                item = 0;
-                foreach (var peer in rule.Items(peers))
-                {
-                    CheckPeer(peer, $"{field}.{peers}[{item++}]", causes);
+                    CheckPath(path, $"{field}.http.paths[{item++}]", causes);
                 }
             }
         }
+
+        CheckTls(spec, causes);
+        if (spec.Text("ingressClassName") is { } type)
+        {
+            causes.Fit("spec.ingressClassName", type, Names.Subdomain(type));
+        }
     }
 
-    private static string? HostFault(string host) =>
-        IPAddress.TryParse(host, out _) ? "must be a DNS name, not an IP address"
-        : host.StartsWith("*.", StringComparison.Ordinal) ? null
-        : Names.Subdomain(host);
-
-    private static void CheckPath(JsonObject path, string field, Causes causes)
+    public static void Class(JsonObject spec, JsonObject? old, Causes causes)
     {
-        switch (path.Text("pathType"))
+        if (spec.Text("controller") is { Length: > 0 } controller && !controller.Contains('/'))
         {
-            case null or "":
+            causes.InvalidText("spec.controller", controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        }
+
+        causes.Need(spec, "spec", "controller");
+        if (old is not null && old.Text("controller") != spec.Text("controller"))
+        {
+            causes.Immutable("spec.controller", GoQuote.Text(spec.Text("controller") ?? ""));
+        }
+    }
+
+    private static string? HostFault(string host) => host.Contains('*') ? Names.WildcardSubdomain(host) : Names.Subdomain(host);
+
+    private static void CheckTls(JsonObject spec, Causes causes)
+    {
+        var at = 0;
+        foreach (var tls in spec.Items("tls"))
+        {
+            foreach (var host in (tls["hosts"] as JsonArray ?? []).Select(host => host?.ToString() ?? ""))
+            {
+                causes.Fit($"spec.tls[{at}].hosts", host, HostFault(host));
+            }
+
+            if (tls.Text("secretName") is { Length: > 0 } secret)
+            {
+                causes.Fit($"spec.tls[{at}].secretName", secret, Names.Subdomain(secret));
+            }
+
+            at++;
+        }
+    }
+
+    private static void CheckPath(JsonObject rule, string field, Causes causes)
+    {
+        var path = rule.Text("path") ?? "";
+        switch (rule.Text("pathType"))
+        {
+            case null:
                 causes.Required($"{field}.pathType", "pathType must be specified");
                 break;
             case "Exact" or "Prefix":
-                if (path.Text("path") is not ['/', ..])
+                causes.Fit($"{field}.path", path, path is ['/', ..] ? null : "must be an absolute path");
+                foreach (var sequence in BadSequences.Where(sequence => path.Contains(sequence, StringComparison.Ordinal)))
                 {
-                    causes.InvalidText($"{field}.path", path.Text("path") ?? "", "must be an absolute path");
+                    causes.InvalidText($"{field}.path", path, $"must not contain '{sequence}'");
+                }
+
+                foreach (var end in BadEnds.Where(end => path.EndsWith(end, StringComparison.Ordinal)))
+                {
+                    causes.InvalidText($"{field}.path", path, $"cannot end with '{end}'");
                 }
 
                 break;
-            case not "ImplementationSpecific":
-                causes.NotSupported($"{field}.pathType", path.Text("pathType")!, "Exact", "ImplementationSpecific", "Prefix");
+            case "ImplementationSpecific":
+                causes.Fit($"{field}.path", path, path is "" or ['/', ..] ? null : "must be an absolute path");
                 break;
+            case var type:
+                causes.NotSupported($"{field}.pathType", type, "Exact", "ImplementationSpecific", "Prefix");
+                break;
+        }
+
+        CheckBackend(rule.Map("backend") ?? [], $"{field}.backend", causes);
+    }
+
+    private static void CheckBackend(JsonObject backend, string field, Causes causes)
+    {
+        var (service, resource) = (backend.Map("service"), backend.Map("resource"));
+        if (service is not null && resource is not null)
+        {
+            causes.InvalidText(field, "", "cannot set both resource and service backends");
+        }
+        else if (resource is not null)
+        {
+            causes.Need(resource, $"{field}.resource", "kind");
+            causes.Need(resource, $"{field}.resource", "name");
+        }
+        else if (service is null)
+        {
+            causes.InvalidText(field, "", "resource or service backend is required");
+        }
+        else
+        {
+            CheckService(service, field, causes);
         }
     }
 
-    private static void CheckPeer(JsonObject peer, string field, Causes causes)
+    private static void CheckService(JsonObject service, string field, Causes causes)
     {
-        if (peer.Count == 0)
+        causes.Need(service, $"{field}.service", "name");
+        if (service.Text("name") is { Length: > 0 } name)
         {
-            causes.Required(field, "must specify a peer");
+            causes.Fit($"{field}.service.name", name, Names.Label1035(name));
         }
 
-        if (peer.Map("ipBlock") is { } block)
+        var (portName, number) = (service.Map("port")?.Text("name") ?? "", service.Map("port")?["number"].AsLong() ?? 0);
+        if (portName.Length > 0 && number != 0)
         {
-            var range = block.Text("cidr") ?? "";
-            if (range.Length == 0)
-            {
-                causes.Required($"{field}.ipBlock.cidr");
-            }
-            else if (Names.AddressRange(range) is { } wrong)
-            {
-                causes.InvalidText($"{field}.ipBlock.cidr", range, wrong);
-            }
+            causes.InvalidText(field, "", "cannot set both port name & port number");
+        }
+        else if (portName.Length > 0)
+        {
+            causes.Fit($"{field}.service.port.name", portName, Names.PortName(portName));
+        }
+        else if (number != 0)
+        {
+            causes.Fit($"{field}.service.port.number", number, Names.PortNumber(number));
+        }
+        else
+        {
+            causes.Required(field, "port name or number is required");
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class MetadataRules
 {
     private const int MaxAnnotationBytes = 256 * 1024;
 
-    public static void Check(ResourceDefinition definition, JsonObject node, Causes causes)
+    /// <param name="old">The object as it was, when it is changed.</param>
+    public static void Check(ResourceDefinition definition, JsonObject node, JsonObject? old, Causes causes)
     {
         if (node.Map("metadata") is not { } metadata)
         {
@@ -20,7 +21,7 @@ internal static class MetadataRules
         var check = NameRule(definition);
         if (metadata.Text("generateName") is { Length: > 0 } prefix && check(prefix.TrimEnd('-', '.') + "a") is { } wrongPrefix)
         {
-            causes.InvalidText("metadata.generateName", prefix, wrongPrefix);
+            causes.Fit("metadata.generateName", prefix, wrongPrefix);
         }
 
         var name = metadata.Text("name") ?? "";
@@ -30,30 +31,47 @@ internal static class MetadataRules
         }
         else if (check(name) is { } wrong)
         {
-            causes.InvalidText("metadata.name", name, wrong);
+            causes.Fit("metadata.name", name, wrong);
         }
 
-        CheckLabels(metadata.Map("labels"), "metadata.labels", causes);
-        CheckAnnotations(metadata.Map("annotations"), causes);
+        for (var round = 0; round < (old is null ? 1 : RoundsOfUpdate(definition)); round++)
+        {
+            CheckLabels(metadata.Map("labels"), "metadata.labels", causes);
+            CheckAnnotations(metadata.Map("annotations"), "metadata.annotations", causes);
+            CheckOwners(metadata, causes);
+        }
+
+        if (old is not null)
+        {
+            CheckUpdate(node, old, causes);
+        }
+
         var at = 0;
         foreach (var finalizer in node.Finalizers())
         {
             var field = $"metadata.finalizers[{at++}]";
             if (Names.QualifiedName(finalizer) is { } unfit)
             {
-                causes.InvalidText("metadata.finalizers", finalizer, unfit);
+                causes.Fit("metadata.finalizers", finalizer, unfit);
             }
             else if (definition.CustomResourceDefinition is null && !finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
             {
                 causes.InvalidText(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
             }
         }
-
-        CheckOwners(metadata, causes);
     }
 
+    /// <summary>How often a real server checks labels, annotations and owners when an object is changed: what it finds is as often among the causes.</summary>
+    private static int RoundsOfUpdate(ResourceDefinition definition) => (definition.Group, definition.Kind) switch
+    {
+        ("policy", _) => 1,
+        ("", "LimitRange" or "ResourceQuota" or "ReplicationController") => 2,
+        ("" or "rbac.authorization.k8s.io", _) => 3,
+        _ => 2,
+    };
+
     /// <summary>Nobody may hold up a deletion that has begun.</summary>
-    public static void CheckUpdate(JsonObject node, JsonObject old, Causes causes)
+    private static void CheckUpdate(JsonObject node, JsonObject old, Causes causes)
     {
         if (!old.IsDeleting())
         {
@@ -78,24 +96,31 @@ internal static class MetadataRules
         {
             if (Names.QualifiedName(key) is { } wrongKey)
             {
-                causes.InvalidText(field, key, wrongKey);
+                causes.Fit(field, key, wrongKey);
             }
 
             if (value is JsonValue text && text.TryGetValue<string>(out var plain) && Names.LabelValue(plain) is { } wrongValue)
             {
-                causes.InvalidText(field, plain, wrongValue);
+                causes.Fit(field, plain, wrongValue);
             }
         }
     }
 
-    private static void CheckAnnotations(JsonObject? annotations, Causes causes)
+    /// <summary>The metadata of a template, whose field the real server calls <c>template.labels</c>.</summary>
+    public static void CheckTemplate(JsonObject template, string field, Causes causes)
+    {
+        CheckLabels(template.Map("metadata").Map("labels"), $"{field}.labels", causes);
+        CheckAnnotations(template.Map("metadata").Map("annotations"), $"{field}.annotations", causes);
+    }
+
+    private static void CheckAnnotations(JsonObject? annotations, string field, Causes causes)
     {
         long size = 0;
         foreach (var (key, value) in annotations ?? [])
         {
             if (Names.QualifiedName(key.ToLowerInvariant()) is { } wrong)
             {
-                causes.InvalidText("metadata.annotations", key, wrong);
+                causes.Fit(field, key, wrong);
             }
 
             size += Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(value?.ToString() ?? "");
@@ -103,37 +128,38 @@ internal static class MetadataRules
 
         if (size > MaxAnnotationBytes)
         {
-            causes.TooLong("metadata.annotations", MaxAnnotationBytes);
+            causes.TooLong(field, MaxAnnotationBytes);
         }
     }
 
     private static void CheckOwners(JsonObject metadata, Causes causes)
     {
-        var controllers = 0;
-        var at = 0;
+        const string Field = "metadata.ownerReferences";
+        string? controller = null;
         foreach (var owner in metadata.Items("ownerReferences"))
         {
-            var field = $"metadata.ownerReferences[{at++}]";
-            foreach (var (part, why) in ((string, string)[])[("apiVersion", "version must not be empty"), ("kind", "must not be empty"), ("name", "must not be empty"), ("uid", "must not be empty")])
+            foreach (var part in (string[])["apiVersion", "kind", "name", "uid"])
             {
                 if (string.IsNullOrEmpty(owner.Text(part)))
                 {
-                    causes.InvalidText($"{field}.{part}", "", why);
+                    causes.InvalidText($"{Field}.{part}", "", part == "apiVersion" ? "version must not be empty" : $"{part} must not be empty");
                 }
             }
 
             if (owner.Text("kind") == "Event" && owner.Text("apiVersion") is "v1" or "events.k8s.io/v1")
             {
                 var group = owner.Text("apiVersion") == "v1" ? "/v1" : "events.k8s.io/v1";
-                causes.Invalid(field, GoValue.Print(owner), $"{group}, Kind=Event is disallowed from being an owner");
+                causes.Invalid(Field, GoLiteral.Struct("v1.OwnerReference", owner), $"{group}, Kind=Event is disallowed from being an owner");
             }
 
-            controllers += owner.IsTrue("controller") ? 1 : 0;
-        }
+            var name = $"{owner.Text("kind")}/{owner.Text("name")}";
+            if (owner.IsTrue("controller") && controller is not null)
+            {
+                causes.Invalid(Field, $"[]{GoLiteral.Struct("v1.OwnerReference", owner)}",
+                    $"Only one reference can have Controller set to true. Found \"true\" in references for {controller} and {name}");
+            }
 
-        if (controllers > 1)
-        {
-            causes.Invalid("metadata.ownerReferences", "[]", "Only one reference can have Controller set to true");
+            controller ??= owner.IsTrue("controller") ? name : null;
         }
     }
 

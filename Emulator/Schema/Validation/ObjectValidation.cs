@@ -11,43 +11,37 @@ internal sealed class ObjectValidation : IAdmission
 
     public void Admit(AdmissionRequest request)
     {
-        if (request.Object is not { } node || request.Subresource is not ("" or "scale"))
+        if (request.Object is not { } node || request.Subresource is not ("" or "scale" or "status" or Registry.EphemeralContainers))
         {
             return;
         }
 
         var definition = request.Resource;
         var causes = new Causes();
-        MetadataRules.Check(definition, node, causes);
         var old = request.Verb is WriteVerb.Update ? request.Old : null;
-        if (old is not null)
-        {
-            MetadataRules.CheckUpdate(node, old, causes);
-        }
-
+        MetadataRules.Check(definition, node, old, causes);
         if (definition.CustomResourceDefinition is null)
         {
-            CheckKind(definition, node, old, request.Options.ApiVersion, causes);
+            switch (request.Subresource)
+            {
+                case "status" when request.Options.ApiVersion is not null:
+                    StatusRules.Check(definition, node.Map("status") ?? [], causes);
+                    break;
+                case "status":
+                    break;
+                case Registry.EphemeralContainers:
+                    PodUpdateRules.CheckEphemeral(node.Map("spec") ?? [], old.Map("spec") ?? [], causes);
+                    break;
+                default:
+                    CheckKind(definition, node, old, request.Options.ApiVersion, causes);
+                    break;
+            }
         }
 
         causes.Throw(definition.Group, definition.Kind, node.Name());
         if (definition.CustomResourceDefinition is null && request.Options.ApiVersion is not null && !JsonNode.DeepEquals(old?["spec"], node["spec"]))
         {
-            Warn(definition, node.Map("spec"), request.Warnings);
-        }
-    }
-
-    private static void Warn(ResourceDefinition definition, JsonObject? spec, List<string> warnings)
-    {
-        switch (definition.Group, definition.Kind)
-        {
-            case ("", "Pod"):
-                warnings.AddRange(PodWarnings.Find(spec ?? [], "spec"));
-                break;
-            case ("apps", _):
-            case ("batch", "Job"):
-                warnings.AddRange(PodWarnings.Find(spec.Map("template").Map("spec") ?? [], "spec.template.spec"));
-                break;
+            request.Warnings.AddRange(ObjectWarnings.Find(definition, node, isNew: old is null));
         }
     }
 
@@ -57,14 +51,14 @@ internal sealed class ObjectValidation : IAdmission
         switch (definition.Group, definition.Kind)
         {
             case ("", "Pod"):
-                PodRules.Check(spec, "spec", causes);
+                PodRules.Check(spec, "spec", isPod: true, causes);
                 if (old is null)
                 {
                     PodRules.CheckCreate(spec, causes);
                 }
                 else if (apiVersion is not null)
                 {
-                    PodRules.CheckUpdate(spec, old.Map("spec") ?? [], causes);
+                    PodUpdateRules.Check(spec, old.Map("spec") ?? [], causes);
                 }
 
                 break;
@@ -78,13 +72,16 @@ internal sealed class ObjectValidation : IAdmission
                 EndpointRules.Lease(spec, causes);
                 break;
             case ("networking.k8s.io", "Ingress"):
-                IngressRules.Ingress(spec, causes);
+                IngressRules.Check(spec, causes);
+                break;
+            case ("networking.k8s.io", "IngressClass"):
+                IngressRules.Class(spec, old.Map("spec"), causes);
                 break;
             case ("networking.k8s.io", "NetworkPolicy"):
-                IngressRules.Policy(spec, causes);
+                NetworkPolicyRules.Check(spec, causes);
                 break;
             case ("", "ResourceQuota"):
-                QuotaRules.Quota(spec, causes);
+                QuotaRules.Quota(spec, old.Map("spec"), causes);
                 break;
             case ("", "LimitRange"):
                 QuotaRules.Limits(spec, causes);
@@ -94,6 +91,11 @@ internal sealed class ObjectValidation : IAdmission
                 break;
             case ("", "Service"):
                 ServiceRules.Check(spec, causes);
+                if (old.Map("spec") is { } before && apiVersion is not null)
+                {
+                    ServiceRules.CheckUpdate(spec, before, causes);
+                }
+
                 break;
             case ("", "Event"):
             case ("events.k8s.io", "Event"):
@@ -108,23 +110,47 @@ internal sealed class ObjectValidation : IAdmission
             case ("apps", "Deployment"):
                 WorkloadRules.Deployment(spec, old.Map("spec"), causes);
                 break;
-            case ("apps", "ReplicaSet" or "StatefulSet" or "DaemonSet"):
+            case ("apps", "ReplicaSet"):
                 WorkloadRules.Selected(definition.Kind, spec, old.Map("spec"), causes);
                 break;
+            case ("apps", "DaemonSet"):
+                WorkloadRules.DaemonSet(spec, old.Map("spec"), causes);
+                break;
+            case ("apps", "StatefulSet"):
+                WorkloadRules.StatefulSet(spec, old.Map("spec"), causes);
+                break;
+            case ("", "ReplicationController"):
+                WorkloadRules.ReplicationController(spec, causes);
+                break;
+            case ("", "PodTemplate"):
+                WorkloadRules.PodTemplate(node.Map("template").Map("spec") ?? [], "template.spec", causes);
+                break;
             case ("batch", "Job"):
-                WorkloadRules.Job(spec, "spec", causes);
+                JobRules.Job(spec, old.Map("spec"), causes);
                 break;
             case ("batch", "CronJob"):
-                WorkloadRules.CronJob(spec, causes);
+                JobRules.CronJob(old is null ? node.Name() : "", spec, causes);
                 break;
             case ("autoscaling", "HorizontalPodAutoscaler"):
-                WorkloadRules.Autoscaler(spec, causes);
+                AutoscalerRules.Check(spec, causes);
                 break;
             case ("scheduling.k8s.io", "PriorityClass"):
-                WorkloadRules.Priority(node, old, causes);
+                PolicyRules.Priority(node, old, causes);
                 break;
             case ("policy", "PodDisruptionBudget"):
-                WorkloadRules.Budget(spec, causes);
+                PolicyRules.Budget(spec, causes);
+                break;
+            case ("", "PersistentVolume"):
+                StorageRules.Volume(spec, old.Map("spec"), causes);
+                break;
+            case ("", "PersistentVolumeClaim"):
+                StorageRules.Claim(spec, old.Map("spec"), node.Map("status")?.Text("phase"), causes);
+                break;
+            case ("storage.k8s.io", "StorageClass"):
+                StorageRules.Class(node, old, causes);
+                break;
+            case ("", "Node"):
+                NodeRules.Check(spec, old.Map("spec"), causes);
                 break;
             case ("rbac.authorization.k8s.io", "Role" or "ClusterRole"):
                 AccessRules.Role(node, definition.Namespaced, causes);

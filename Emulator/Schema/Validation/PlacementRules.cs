@@ -18,10 +18,16 @@ internal static class PlacementRules
         }
 
         CheckAffinity(spec.Map("affinity").Map("nodeAffinity"), $"{field}.affinity.nodeAffinity", causes);
-        at = 0;
-        foreach (var constraint in spec.Items("topologySpreadConstraints"))
+        foreach (var kind in (string[])["podAffinity", "podAntiAffinity"])
         {
-            CheckSpread(constraint, $"{field}.topologySpreadConstraints[{at++}]", causes);
+            CheckPodAffinity(spec.Map("affinity").Map(kind), $"{field}.affinity.{kind}", causes);
+        }
+
+        at = 0;
+        var constraints = spec.Items("topologySpreadConstraints").ToList();
+        foreach (var constraint in constraints)
+        {
+            CheckSpread(constraint, constraints.Skip(++at), $"{field}.topologySpreadConstraints[{at - 1}]", causes);
         }
     }
 
@@ -45,11 +51,8 @@ internal static class PlacementRules
     private static void CheckToleration(JsonObject toleration, string field, Causes causes)
     {
         var (key, how, effect) = (toleration.Text("key") ?? "", toleration.Text("operator") ?? "", toleration.Text("effect") ?? "");
-        if (key.Length > 0 && Names.QualifiedName(key) is { } wrong)
-        {
-            causes.InvalidText($"{field}.key", key, wrong);
-        }
-        else if (key.Length == 0 && how != "Exists")
+        causes.Fit($"{field}.key", key, key.Length == 0 ? null : Names.QualifiedName(key));
+        if (key.Length == 0 && how != "Exists")
         {
             causes.InvalidText($"{field}.operator", how, "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
         }
@@ -65,14 +68,14 @@ internal static class PlacementRules
             case "" or "Equal":
                 if (Names.LabelValue(value) is { } wrongValue)
                 {
-                    causes.InvalidText($"{field}.operator", value, wrongValue);
+                    causes.InvalidText($"{field}.operator", value, wrongValue.Replace('\n', ';'));
                 }
 
                 break;
             case "Exists":
                 if (value.Length > 0)
                 {
-                    causes.Invalid($"{field}.operator", GoValue.Print(toleration), "value must be empty when `operator` is 'Exists'");
+                    causes.Invalid($"{field}.operator", GoLiteral.Struct("core.Toleration", toleration), "value must be empty when `operator` is 'Exists'");
                 }
 
                 break;
@@ -97,23 +100,68 @@ internal static class PlacementRules
                 causes.Required(path, "must have at least one node selector term");
             }
 
-            var at = 0;
-            foreach (var term in required.Items("nodeSelectorTerms"))
-            {
-                CheckTerm(term, $"{path}[{at++}]", causes);
-            }
+            CheckTerms(required, path, causes);
         }
 
         var preferredAt = 0;
         foreach (var preferred in affinity.Items("preferredDuringSchedulingIgnoredDuringExecution"))
         {
             var path = $"{field}.preferredDuringSchedulingIgnoredDuringExecution[{preferredAt++}]";
-            if (preferred["weight"].AsLong() is null or < 1 or > 100)
-            {
-                causes.InvalidNumber($"{path}.weight", preferred["weight"].AsLong() ?? 0, "must be in the range 1-100");
-            }
-
+            CheckWeight(preferred, path, causes);
             CheckTerm(preferred.Map("preference") ?? [], $"{path}.preference", causes);
+        }
+    }
+
+    /// <param name="path">Where the list of terms is.</param>
+    public static void CheckTerms(JsonObject selector, string path, Causes causes)
+    {
+        var at = 0;
+        foreach (var term in selector.Items("nodeSelectorTerms"))
+        {
+            CheckTerm(term, $"{path}[{at++}]", causes);
+        }
+    }
+
+    private static void CheckPodAffinity(JsonObject? affinity, string field, Causes causes)
+    {
+        var at = 0;
+        foreach (var term in affinity.Items("requiredDuringSchedulingIgnoredDuringExecution"))
+        {
+            CheckPodTerm(term, $"{field}.requiredDuringSchedulingIgnoredDuringExecution[{at++}]", causes);
+        }
+
+        at = 0;
+        foreach (var term in affinity.Items("preferredDuringSchedulingIgnoredDuringExecution"))
+        {
+            var path = $"{field}.preferredDuringSchedulingIgnoredDuringExecution[{at++}]";
+            CheckWeight(term, path, causes);
+            CheckPodTerm(term.Map("podAffinityTerm") ?? [], $"{path}.podAffinityTerm", causes);
+        }
+    }
+
+    private static void CheckPodTerm(JsonObject term, string field, Causes causes)
+    {
+        SelectorRules.Check(term.Map("labelSelector"), $"{field}.labelSelector", causes);
+        SelectorRules.Check(term.Map("namespaceSelector"), $"{field}.namespaceSelector", causes);
+        foreach (var name in (term["namespaces"] as JsonArray ?? []).Select(name => name?.ToString() ?? ""))
+        {
+            causes.Fit($"{field}.namespace", name, Names.Label(name));
+        }
+
+        var key = term.Text("topologyKey") ?? "";
+        if (key.Length == 0)
+        {
+            causes.Required($"{field}.topologyKey", "can not be empty");
+        }
+
+        causes.Fit($"{field}.topologyKey", key, Names.QualifiedName(key));
+    }
+
+    private static void CheckWeight(JsonObject term, string field, Causes causes)
+    {
+        if (term["weight"].AsLong() is null or < 1 or > 100)
+        {
+            causes.InvalidNumber($"{field}.weight", term["weight"].AsLong() ?? 0, "must be in the range 1-100");
         }
     }
 
@@ -126,23 +174,40 @@ internal static class PlacementRules
         }
     }
 
-    private static void CheckSpread(JsonObject constraint, string field, Causes causes)
+    private static void CheckSpread(JsonObject constraint, IEnumerable<JsonObject> later, string field, Causes causes)
     {
+        var action = constraint.Text("whenUnsatisfiable") ?? "";
         if (constraint["maxSkew"].AsLong() is null or < 1)
         {
             causes.InvalidNumber($"{field}.maxSkew", constraint["maxSkew"].AsLong() ?? 0, "must be greater than zero");
         }
 
-        if (string.IsNullOrEmpty(constraint.Text("topologyKey")))
+        causes.Need(constraint, field, "topologyKey", "can not be empty");
+        if (action is not ("DoNotSchedule" or "ScheduleAnyway"))
         {
-            causes.Required($"{field}.topologyKey", "can not be empty");
+            causes.NotSupported($"{field}.whenUnsatisfiable", action, "DoNotSchedule", "ScheduleAnyway");
         }
 
-        if (constraint.Text("whenUnsatisfiable") is not ("DoNotSchedule" or "ScheduleAnyway"))
+        if (later.Any(other => other.Text("topologyKey") == constraint.Text("topologyKey") && other.Text("whenUnsatisfiable") == action))
         {
-            causes.NotSupported($"{field}.whenUnsatisfiable", constraint.Text("whenUnsatisfiable") ?? "", "DoNotSchedule", "ScheduleAnyway");
+            causes.Duplicate($"{field}.{{topologyKey, whenUnsatisfiable}}", GoQuote.Text($"{{{constraint.Text("topologyKey")}, {action}}}"));
         }
 
+        if (constraint["minDomains"].AsLong() is { } domains)
+        {
+            if (domains <= 0)
+            {
+                causes.InvalidNumber($"{field}.minDomains", domains, "must be greater than zero");
+            }
+
+            if (action != "DoNotSchedule")
+            {
+                causes.InvalidNumber($"{field}.minDomains", domains, $"can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}");
+            }
+        }
+
+        causes.OneOf(constraint, field, "nodeAffinityPolicy", "Honor", "Ignore");
+        causes.OneOf(constraint, field, "nodeTaintsPolicy", "Honor", "Ignore");
         SelectorRules.Check(constraint.Map("labelSelector"), $"{field}.labelSelector", causes);
     }
 }

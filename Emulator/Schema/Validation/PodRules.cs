@@ -7,13 +7,56 @@ namespace Emulator.Schema.Validation;
 /// <summary>The rules for pods and pod templates.</summary>
 internal static class PodRules
 {
-    private const string UpdateRefusal =
-        "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,"
-        + "`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+    private const long DefaultGrace = 30;
 
-    public static void Check(JsonObject spec, string field, Causes causes)
+    /// <param name="isPod">Whether the spec is a pod's own, and not a template's.</param>
+    public static void Check(JsonObject spec, string field, bool isPod, Causes causes)
     {
-        var volumes = CheckVolumes(spec, field, causes);
+        var volumes = VolumeRules.Check(spec, field, causes);
+        CheckContainers(spec, field, volumes, causes);
+        if (isPod)
+        {
+            CheckImages(spec, field, causes);
+        }
+
+        if (spec.IsTrue("hostNetwork"))
+        {
+            CheckHostNetwork(spec, field, isPod, causes);
+        }
+
+        causes.OneOf(spec, field, "restartPolicy", "Always", "OnFailure", "Never");
+        causes.OneOf(spec, field, "dnsPolicy", "ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+        MetadataRules.CheckLabels(spec.Map("nodeSelector"), $"{field}.nodeSelector", causes);
+        SecurityRules.Pod(spec, field, causes);
+        CheckNameResolution(spec, field, causes);
+        CheckGates(spec, field, causes);
+        CheckNames(spec, field, causes);
+        if (spec["activeDeadlineSeconds"].AsLong() is { } deadline)
+        {
+            causes.Fit($"{field}.activeDeadlineSeconds", deadline, Names.Within(deadline, 1, int.MaxValue));
+        }
+
+        causes.OneOf(spec, field, "preemptionPolicy", "PreemptLowerPriority", "Never");
+        PlacementRules.Check(spec, field, causes);
+    }
+
+    /// <summary>What a new pod may not have yet.</summary>
+    public static void CheckCreate(JsonObject spec, Causes causes)
+    {
+        if (spec["ephemeralContainers"] is JsonArray { Count: > 0 })
+        {
+            causes.Forbidden("spec.ephemeralContainers", "cannot be set on create");
+        }
+
+        if (spec.Text("nodeName") is { Length: > 0 } && spec["schedulingGates"] is JsonArray { Count: > 0 })
+        {
+            causes.Forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+        }
+    }
+
+    private static void CheckContainers(JsonObject spec, string field, Dictionary<string, JsonObject> volumes, Causes causes)
+    {
+        var grace = spec["terminationGracePeriodSeconds"].AsLong() ?? DefaultGrace;
         if (spec["containers"] is not JsonArray { Count: > 0 })
         {
             causes.Required($"{field}.containers");
@@ -26,69 +69,37 @@ internal static class PodRules
             foreach (var container in spec.Items(list))
             {
                 var path = $"{field}.{list}[{at++}]";
-                ContainerRules.Check(container, path, names, volumes, causes);
-                CheckRole(container, isInit: list == "initContainers", path, causes);
+                ContainerRules.Check(container, path, volumes, causes);
+                CheckRole(container, isInit: list == "initContainers", path, grace, causes);
+                if (!names.Add(container.Text("name") ?? "") && (list == "containers" || !string.IsNullOrEmpty(container.Text("name"))))
+                {
+                    causes.Duplicate($"{path}.name", GoQuote.Text(container.Text("name") ?? ""));
+                }
             }
         }
 
-        if (spec.Text("restartPolicy") is not ("Always" or "OnFailure" or "Never"))
+        ContainerRules.CheckHostPorts(spec.Items("containers"), $"{field}.containers", causes);
+        foreach (var container in spec.Items("initContainers"))
         {
-            causes.NotSupported($"{field}.restartPolicy", spec.Text("restartPolicy") ?? "", "Always", "OnFailure", "Never");
+            ContainerRules.CheckHostPorts([container], $"{field}.initContainers", causes);
         }
-
-        if (spec.Text("dnsPolicy") is not ("ClusterFirst" or "ClusterFirstWithHostNet" or "Default" or "None"))
-        {
-            causes.NotSupported($"{field}.dnsPolicy", spec.Text("dnsPolicy") ?? "", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None");
-        }
-
-        MetadataRules.CheckLabels(spec.Map("nodeSelector"), $"{field}.nodeSelector", causes);
-        if (spec.Text("serviceAccountName") is { Length: > 0 } account && Names.Subdomain(account) is { } wrongAccount)
-        {
-            causes.InvalidText($"{field}.serviceAccountName", account, wrongAccount);
-        }
-
-        foreach (var name in (string[])["hostname", "subdomain"])
-        {
-            if (spec.Text(name) is { Length: > 0 } host && Names.Label(host) is { } wrongHost)
-            {
-                causes.InvalidText($"{field}.{name}", host, wrongHost);
-            }
-        }
-
-        if (spec["activeDeadlineSeconds"].AsLong() is < 1 and var deadline)
-        {
-            causes.InvalidNumber($"{field}.activeDeadlineSeconds", deadline, "must be between 1 and 2147483647, inclusive");
-        }
-
-        if (spec.Text("nodeName") is { Length: > 0 } node && Names.Subdomain(node) is { } wrongNode)
-        {
-            causes.InvalidText($"{field}.nodeName", node, wrongNode);
-        }
-
-        if (spec.Text("dnsPolicy") == "None" && spec.Map("dnsConfig")?["nameservers"] is not JsonArray { Count: > 0 })
-        {
-            causes.Required(spec.Map("dnsConfig") is null ? $"{field}.dnsConfig" : $"{field}.dnsConfig.nameservers",
-                spec.Map("dnsConfig") is null ? "must provide `dnsConfig` when `dnsPolicy` is None" : "must provide at least one DNS nameserver when `dnsPolicy` is None");
-        }
-
-        PlacementRules.Check(spec, field, causes);
     }
 
     /// <summary>What only some of a pod's containers may have.</summary>
-    private static void CheckRole(JsonObject container, bool isInit, string field, Causes causes)
+    private static void CheckRole(JsonObject container, bool isInit, string field, long grace, Causes causes)
     {
-        if (!isInit)
+        if (!isInit && container["restartPolicy"] is not null)
         {
-            if (container["restartPolicy"] is not null)
-            {
-                causes.Forbidden($"{field}.restartPolicy", "may not be set for non-init containers");
-            }
-
-            return;
+            causes.Forbidden($"{field}.restartPolicy", "may not be set for non-init containers");
+        }
+        else if (isInit)
+        {
+            causes.OneOf(container, field, "restartPolicy", "Always");
         }
 
-        if (container.Text("restartPolicy") == "Always")
+        if (!isInit || container.Text("restartPolicy") == "Always")
         {
+            ProbeRules.Check(container, field, grace, causes);
             return;
         }
 
@@ -101,154 +112,117 @@ internal static class PodRules
         }
     }
 
-    /// <summary>What a new pod may not have yet.</summary>
-    public static void CheckCreate(JsonObject spec, Causes causes)
-    {
-        if (spec["ephemeralContainers"] is JsonArray { Count: > 0 })
-        {
-            causes.Forbidden("spec.ephemeralContainers", "cannot be set on create");
-        }
-    }
-
-    /// <summary>Of a pod that exists only a few fields can be changed.</summary>
-    public static void CheckUpdate(JsonObject spec, JsonObject old, Causes causes)
+    private static void CheckImages(JsonObject spec, string field, Causes causes)
     {
         foreach (var list in (string[])["containers", "initContainers"])
         {
-            if (spec.Items(list).Count() != old.Items(list).Count())
+            var at = 0;
+            foreach (var image in spec.Items(list).Select(container => container.Text("image") ?? ""))
             {
-                causes.Forbidden($"spec.{list}", "pod updates may not add or remove containers");
-                return;
+                if (image != image.Trim())
+                {
+                    causes.InvalidText($"{field}.{list}[{at}].image", image, "must not have leading or trailing whitespace");
+                }
+
+                at++;
             }
         }
+    }
 
-        CheckDeadline(spec["activeDeadlineSeconds"].AsLong(), old["activeDeadlineSeconds"].AsLong(), causes);
-        PlacementRules.CheckAdded(spec, old, causes);
-        if (JsonNode.DeepEquals(Fixed(spec), Fixed(old)))
+    private static void CheckHostNetwork(JsonObject spec, string field, bool isPod, Causes causes)
+    {
+        var at = 0;
+        foreach (var container in spec.Items("containers"))
         {
+            var item = 0;
+            foreach (var port in container.Items("ports"))
+            {
+                var (inside, outside) = (port["containerPort"].AsLong() ?? 0, port["hostPort"].AsLong() ?? 0);
+                if (inside != outside && (isPod || outside != 0))
+                {
+                    causes.InvalidNumber($"{field}.containers[{at}].ports[{item}].hostPort", outside, "must match `containerPort` when `hostNetwork` is true");
+                }
+
+                item++;
+            }
+
+            at++;
+        }
+    }
+
+    private static void CheckNameResolution(JsonObject spec, string field, Causes causes)
+    {
+        var (config, path) = (spec.Map("dnsConfig"), $"{field}.dnsConfig");
+        var servers = (config?["nameservers"] as JsonArray ?? []).Select(server => server?.ToString() ?? "").ToList();
+        if (spec.Text("dnsPolicy") == "None" && servers.Count == 0)
+        {
+            causes.Required(config is null ? path : $"{path}.nameservers",
+                config is null ? "must provide `dnsConfig` when `dnsPolicy` is None" : "must provide at least one DNS nameserver when `dnsPolicy` is None");
             return;
         }
 
-        // Binding a pod to a node is what a scheduler does; nobody else gives a pod its node.
-        if (old.Text("nodeName") is null or "" && spec.Text("nodeName") is { Length: > 0 })
+        if (servers.Count > 3)
         {
-            var bound = (JsonObject)spec.DeepClone();
-            bound.Remove("nodeName");
-            if (JsonNode.DeepEquals(Fixed(bound), Fixed(old)))
+            causes.Invalid($"{path}.nameservers", GoLiteral.Strings(config!["nameservers"] as JsonArray), "must not have more than 3 nameservers");
+        }
+
+        for (var at = 0; at < servers.Count; at++)
+        {
+            causes.Fit($"{path}.nameservers[{at}]", servers[at], Names.Address(servers[at]));
+        }
+
+        var searched = 0;
+        foreach (var domain in (config?["searches"] as JsonArray ?? []).Select(domain => domain?.ToString() ?? ""))
+        {
+            var name = domain.EndsWith('.') ? domain[..^1] : domain;
+            causes.Fit($"{path}.searches[{searched++}]", name, Names.Subdomain(name));
+        }
+
+        var alias = 0;
+        foreach (var host in spec.Items("hostAliases"))
+        {
+            causes.Fit($"{field}.hostAliases[{alias}].ip", host.Text("ip") ?? "", Names.Address(host.Text("ip") ?? ""));
+            var item = 0;
+            foreach (var name in (host["hostnames"] as JsonArray ?? []).Select(name => name?.ToString() ?? ""))
             {
-                return;
+                causes.Fit($"{field}.hostAliases[{alias}].hostnames[{item++}]", name, Names.Subdomain(name));
             }
-        }
 
-        causes.Forbidden("spec", UpdateRefusal);
-    }
-
-    private static void CheckDeadline(long? wanted, long? before, Causes causes)
-    {
-        if (before is null)
-        {
-            return;
-        }
-
-        if (wanted is null)
-        {
-            causes.Invalid("spec.activeDeadlineSeconds", "null", "must not update from a positive integer to nil value");
-        }
-        else if (wanted > before)
-        {
-            causes.InvalidNumber("spec.activeDeadlineSeconds", wanted.Value, "must be less than or equal to previous value");
+            alias++;
         }
     }
 
-    private static JsonObject Fixed(JsonObject spec)
+    private static void CheckGates(JsonObject spec, string field, Causes causes)
     {
-        var copy = (JsonObject)spec.DeepClone();
-        foreach (var container in copy.Items("containers").Concat(copy.Items("initContainers")))
-        {
-            container.Remove("image");
-        }
-
-        foreach (var field in (string[])["activeDeadlineSeconds", "tolerations", "schedulingGates", "ephemeralContainers"])
-        {
-            copy.Remove(field);
-        }
-
-        return copy;
-    }
-
-    private static HashSet<string> CheckVolumes(JsonObject spec, string field, Causes causes)
-    {
-        var names = new HashSet<string>();
         var at = 0;
-        foreach (var volume in spec.Items("volumes"))
+        foreach (var type in spec.Items("readinessGates").Select(gate => gate.Text("conditionType") ?? ""))
         {
-            var path = $"{field}.volumes[{at++}]";
-            var name = volume.Text("name") ?? "";
-            if (name.Length == 0)
-            {
-                causes.Required($"{path}.name");
-            }
-            else if (Names.Label(name) is { } wrong)
-            {
-                causes.InvalidText($"{path}.name", name, wrong);
-            }
-            else if (!names.Add(name))
-            {
-                causes.Duplicate($"{path}.name", GoQuote.Text(name));
-            }
-
-            foreach (var extra in volume.Select(source => source.Key).Where(key => key != "name").Skip(1))
-            {
-                causes.Forbidden($"{path}.{extra}", "may not specify more than 1 volume type");
-            }
-
-            foreach (var source in (string[])["secret", "configMap", "downwardAPI"])
-            {
-                CheckItems(volume.Map(source), keyed: source != "downwardAPI", $"{path}.{source}", causes);
-            }
-
-            RequireText(volume.Map("secret"), "secretName", $"{path}.secret", causes);
-            RequireText(volume.Map("configMap"), "name", $"{path}.configMap", causes);
-            RequireText(volume.Map("hostPath"), "path", $"{path}.hostPath", causes);
-            RequireText(volume.Map("persistentVolumeClaim"), "claimName", $"{path}.persistentVolumeClaim", causes);
+            causes.Fit($"{field}.readinessGates[{at++}].conditionType", type, Names.QualifiedName(type));
         }
 
-        return names;
-    }
-
-    private static void CheckItems(JsonObject? source, bool keyed, string field, Causes causes)
-    {
-        if (source?["defaultMode"].AsLong() is { } mode && mode is < 0 or > 511)
+        var seen = new HashSet<string>();
+        at = 0;
+        foreach (var name in spec.Items("schedulingGates").Select(gate => gate.Text("name") ?? ""))
         {
-            causes.InvalidNumber($"{field}.defaultMode", mode, "must be a number between 0 and 0777 (octal), both inclusive");
-        }
-
-        var at = 0;
-        foreach (var item in source.Items("items"))
-        {
-            var path = $"{field}.items[{at++}]";
-            if (keyed && string.IsNullOrEmpty(item.Text("key")))
+            var path = $"{field}.schedulingGates[{at++}]";
+            causes.Fit(path, name, Names.QualifiedName(name));
+            if (!seen.Add(name))
             {
-                causes.Required($"{path}.key");
-            }
-
-            var place = item.Text("path") ?? "";
-            if (place.Length == 0)
-            {
-                causes.Required($"{path}.path");
-            }
-            else if (Names.LocalPath(place) is { } wrong)
-            {
-                causes.InvalidText($"{path}.path", place, wrong);
+                causes.Duplicate(path, GoQuote.Text(name));
             }
         }
     }
 
-    private static void RequireText(JsonObject? owner, string name, string field, Causes causes)
+    private static void CheckNames(JsonObject spec, string field, Causes causes)
     {
-        if (owner is not null && string.IsNullOrEmpty(owner.Text(name)))
+        foreach (var (name, rule) in ((string, Func<string, string?>)[])[
+            ("serviceAccountName", Names.Subdomain), ("nodeName", Names.Subdomain), ("hostname", Names.Label), ("subdomain", Names.Label),
+            ("priorityClassName", Names.Subdomain), ("runtimeClassName", Names.Subdomain)])
         {
-            causes.Required($"{field}.{name}");
+            if (spec.Text(name) is { Length: > 0 } value)
+            {
+                causes.Fit($"{field}.{name}", value, rule(value));
+            }
         }
     }
 }

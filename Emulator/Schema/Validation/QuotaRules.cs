@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Emulator.Schema.Decoding;
 using Emulator.Schema.Defaults;
 
 namespace Emulator.Schema.Validation;
@@ -7,29 +6,46 @@ namespace Emulator.Schema.Validation;
 /// <summary>The rules for ResourceQuotas and LimitRanges.</summary>
 internal static class QuotaRules
 {
-    private static readonly HashSet<string> Standard =
-    [
-        "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage", "requests.ephemeral-storage",
-        "limits.cpu", "limits.memory", "limits.ephemeral-storage", "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
-        "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
-    ];
+    private static readonly string[] Scopes = ["Terminating", "NotTerminating", "BestEffort", "NotBestEffort", "PriorityClass", "CrossNamespacePodAffinity"];
 
-    public static void Quota(JsonObject spec, Causes causes)
+    private static readonly string[] OfPods =
+        ["pods", "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"];
+
+    public static void Quota(JsonObject spec, JsonObject? old, Causes causes)
     {
-        foreach (var (name, value) in spec.Map("hard") ?? [])
+        var hard = spec.Map("hard") ?? [];
+        foreach (var (name, value) in hard)
         {
             var field = $"spec.hard[{name}]";
-            if (!name.Contains('/') && !Standard.Contains(name) && !name.StartsWith("hugepages-", StringComparison.Ordinal)
-                && !name.StartsWith("requests.hugepages-", StringComparison.Ordinal))
+            ResourceRules.CheckName(name, field, causes);
+            if (!name.Contains('/') && !ResourceRules.IsOfQuotas(name))
             {
-                causes.InvalidText(field, name, "must be a standard resource type or fully qualified");
                 causes.InvalidText(field, name, "must be a standard resource for quota");
             }
 
-            if (Amount(value) is < 0)
+            ResourceRules.CheckAmount(name, value, field, causes);
+        }
+
+        var scopes = Texts(spec, "scopes");
+        var printed = GoLiteral.Struct("[]core.ResourceQuotaScope", []);
+        foreach (var scope in scopes)
+        {
+            if (!Scopes.Contains(scope))
             {
-                causes.InvalidText(field, value!.ToString(), "must be greater than or equal to 0");
+                causes.Invalid("spec.scopes", printed, "unsupported scope");
             }
+
+            foreach (var _ in hard.Where(limit => ResourceRules.IsOfQuotas(limit.Key) && !Suits(scope, limit.Key)))
+            {
+                causes.Invalid("spec.scopes", printed, "unsupported scope applied to resource");
+            }
+        }
+
+        CheckConflicts(scopes, "spec.scopes", printed, causes);
+        CheckSelector(spec, hard, printed, causes);
+        if (old is not null && !Texts(old, "scopes").ToHashSet().SetEquals(scopes))
+        {
+            causes.Invalid("spec.scopes", printed, "field is immutable");
         }
     }
 
@@ -39,33 +55,74 @@ internal static class QuotaRules
         var at = 0;
         foreach (var limit in spec.Items("limits"))
         {
-            var field = $"spec.limits[{at++}]";
+            LimitRules.Check(limit, $"spec.limits[{at}]", causes);
             if (!types.Add(limit.Text("type") ?? ""))
             {
-                causes.Duplicate($"{field}.type", GoQuote.Text(limit.Text("type") ?? ""));
+                causes.Duplicate($"spec.limits[{at}].type", GoQuote.Text(limit.Text("type") ?? ""));
             }
 
-            foreach (var name in ((string[])["max", "min", "default", "defaultRequest"]).SelectMany(list => limit.Map(list) ?? []).Select(entry => entry.Key).Distinct().Order(StringComparer.Ordinal))
-            {
-                Ordered(limit, name, ("min", "min value"), ("max", "max value"), "min", field, causes);
-                Ordered(limit, name, ("min", "min value"), ("defaultRequest", "default request value"), "defaultRequest", field, causes);
-                Ordered(limit, name, ("defaultRequest", "default request value"), ("max", "max value"), "defaultRequest", field, causes);
-                Ordered(limit, name, ("defaultRequest", "default request value"), ("default", "default limit value"), "defaultRequest", field, causes);
-                Ordered(limit, name, ("min", "min value"), ("default", "default value"), "default", field, causes);
-                Ordered(limit, name, ("default", "default value"), ("max", "max value"), "default", field, causes);
-            }
+            at++;
         }
     }
 
-    /// <summary>Refuses a lower bound that is above an upper one; <paramref name="blamed"/> is the list that the fault is found in.</summary>
-    private static void Ordered(JsonObject limit, string name, (string List, string Said) low, (string List, string Said) high, string blamed, string field, Causes causes)
+    private static void CheckSelector(JsonObject spec, JsonObject hard, string printed, Causes causes)
     {
-        var (least, most) = (limit.Map(low.List)?[name], limit.Map(high.List)?[name]);
-        if (Amount(least) > Amount(most))
+        const string Field = "spec.scopeSelector.matchExpressions";
+        var rules = spec.Map("scopeSelector").Items("matchExpressions").ToList();
+        foreach (var rule in rules)
         {
-            causes.InvalidText($"{field}.{blamed}[{name}]", limit.Map(blamed)![name]!.ToString(), $"{low.Said} {least} is greater than {high.Said} {most}");
+            var (scope, how) = (rule.Text("scopeName") ?? "", rule.Text("operator") ?? "");
+            if (!Scopes.Contains(scope))
+            {
+                causes.InvalidText($"{Field}.scopeName", scope, "unsupported scope");
+            }
+
+            foreach (var _ in hard.Where(limit => ResourceRules.IsOfQuotas(limit.Key) && !Suits(scope, limit.Key)))
+            {
+                causes.Invalid(Field, GoLiteral.Struct("core.ScopeSelector", spec.Map("scopeSelector")!), "unsupported scope applied to resource");
+            }
+
+            if (scope != "PriorityClass" && Scopes.Contains(scope) && how != "Exists")
+            {
+                causes.InvalidText($"{Field}.operator", how, "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
+                    + "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
+            }
+
+            var values = rule["values"] as JsonArray ?? [];
+            switch (how)
+            {
+                case "In" or "NotIn" when values.Count == 0:
+                    causes.Required($"{Field}.values", "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
+                    break;
+                case "Exists" or "DoesNotExist" when values.Count > 0:
+                    causes.Invalid($"{Field}.values", GoLiteral.Strings(values), "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector");
+                    break;
+                case not ("In" or "NotIn" or "Exists" or "DoesNotExist"):
+                    causes.InvalidText($"{Field}.operator", how, "not a valid selector operator");
+                    break;
+            }
+        }
+
+        CheckConflicts(rules.Select(rule => rule.Text("scopeName") ?? "").ToList(), Field, printed, causes);
+    }
+
+    private static void CheckConflicts(List<string> scopes, string field, string printed, Causes causes)
+    {
+        foreach (var scope in (string[])["BestEffort", "Terminating"])
+        {
+            if (scopes.Contains(scope) && scopes.Contains($"Not{scope}"))
+            {
+                causes.Invalid(field, printed, "conflicting scopes");
+            }
         }
     }
 
-    private static double? Amount(JsonNode? quantity) => quantity is null ? null : Quantity.Value(quantity.ToString());
+    private static bool Suits(string scope, string resource) => scope switch
+    {
+        "BestEffort" => resource == "pods",
+        "Terminating" or "NotTerminating" or "NotBestEffort" or "PriorityClass" or "CrossNamespacePodAffinity" => OfPods.Contains(resource),
+        _ => true,
+    };
+
+    private static List<string> Texts(JsonObject spec, string field) => (spec[field] as JsonArray ?? []).Select(item => item?.ToString() ?? "").ToList();
 }

@@ -52,9 +52,33 @@ internal static class SelectorRules
                 break;
         }
 
-        if (Names.QualifiedName(rule.Text("key") ?? "") is { } wrong)
+        causes.Fit($"{field}.key", rule.Text("key") ?? "", Names.QualifiedName(rule.Text("key") ?? ""));
+        if (!compares)
         {
-            causes.InvalidText($"{field}.key", rule.Text("key") ?? "", wrong);
+            var at = 0;
+            foreach (var value in (rule["values"] as JsonArray ?? []).Select(value => value?.ToString() ?? ""))
+            {
+                causes.Fit($"{field}.values[{at++}]", value, Names.LabelValue(value));
+            }
         }
+    }
+
+    /// <summary>Whether a sound selector selects what has these labels.</summary>
+    public static bool Matches(JsonObject selector, JsonObject? labels)
+    {
+        bool Has(string? key, Func<string?, bool> test) => key is not null && labels?[key] is { } value ? test(value.ToString()) : test(null);
+        return (selector.Map("matchLabels") ?? []).All(wanted => Has(wanted.Key, value => value == wanted.Value?.ToString()))
+            && selector.Items("matchExpressions").All(rule =>
+            {
+                var values = (rule["values"] as JsonArray ?? []).Select(value => value?.ToString()).ToHashSet();
+                return Has(rule.Text("key"), value => rule.Text("operator") switch
+                {
+                    "In" => value is not null && values.Contains(value),
+                    "NotIn" => value is null || !values.Contains(value),
+                    "Exists" => value is not null,
+                    "DoesNotExist" => value is null,
+                    _ => false,
+                });
+            });
     }
 }

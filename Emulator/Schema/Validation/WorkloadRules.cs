@@ -5,16 +5,20 @@ using Emulator.Storage;
 
 namespace Emulator.Schema.Validation;
 
-/// <summary>The rules for what makes and bounds pods.</summary>
+/// <summary>The rules for what keeps a number of pods running.</summary>
 internal static class WorkloadRules
 {
+    private const string StatefulRefusal =
+        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+    private static readonly string[] StatefulChanges =
+        ["replicas", "ordinals", "template", "updateStrategy", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
     public static void Deployment(JsonObject spec, JsonObject? old, Causes causes)
     {
         Selected("Deployment", spec, old, causes);
-        NotNegative(spec, "minReadySeconds", causes);
-        NotNegative(spec, "revisionHistoryLimit", causes);
-        NotNegative(spec, "progressDeadlineSeconds", causes);
-        if (spec["progressDeadlineSeconds"].AsLong() is { } deadline && deadline >= 0 && deadline <= (spec["minReadySeconds"].AsLong() ?? 0))
+        causes.NotNegative(spec, "spec", "revisionHistoryLimit", "progressDeadlineSeconds");
+        if (spec["progressDeadlineSeconds"].AsLong() is { } deadline && deadline <= (spec["minReadySeconds"].AsLong() ?? 0))
         {
             causes.InvalidNumber("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
         }
@@ -30,7 +34,7 @@ internal static class WorkloadRules
 
                 break;
             case "RollingUpdate":
-                CheckRolling(strategy.Map("rollingUpdate") ?? [], causes);
+                CheckRolling(strategy.Map("rollingUpdate") ?? [], "spec.strategy.rollingUpdate", causes);
                 break;
             case var type:
                 causes.NotSupported("spec.strategy.type", type ?? "", "Recreate", "RollingUpdate");
@@ -38,10 +42,86 @@ internal static class WorkloadRules
         }
     }
 
+    public static void DaemonSet(JsonObject spec, JsonObject? old, Causes causes)
+    {
+        Selected("DaemonSet", spec, old, causes);
+        causes.NotNegative(spec, "spec", "revisionHistoryLimit");
+        var strategy = spec.Map("updateStrategy") ?? [];
+        switch (strategy.Text("type"))
+        {
+            case "OnDelete":
+                break;
+            case "RollingUpdate":
+                CheckRolling(strategy.Map("rollingUpdate") ?? [], "spec.updateStrategy.rollingUpdate", causes);
+                break;
+            default:
+                causes.Add("FieldValueNotSupported", "spec.updateStrategy", $"Unsupported value: {GoLiteral.Struct("apps.DaemonSetUpdateStrategy", strategy)}",
+                    "supported values: \"RollingUpdate\", \"OnDelete\"");
+                break;
+        }
+    }
+
+    public static void StatefulSet(JsonObject spec, JsonObject? old, Causes causes)
+    {
+        if (old is not null && !JsonNode.DeepEquals(Without(spec, StatefulChanges), Without(old, StatefulChanges)))
+        {
+            causes.Forbidden("spec", StatefulRefusal);
+        }
+
+        if (spec.Text("podManagementPolicy") is { } order and not ("OrderedReady" or "Parallel"))
+        {
+            causes.InvalidText("spec.podManagementPolicy", order, "must be 'OrderedReady' or 'Parallel'");
+        }
+
+        var strategy = spec.Map("updateStrategy") ?? [];
+        switch (strategy.Text("type"))
+        {
+            case "OnDelete":
+                if (strategy.Map("rollingUpdate") is { } rolling)
+                {
+                    causes.Invalid("spec.updateStrategy.rollingUpdate", GoLiteral.Struct("apps.RollingUpdateStatefulSetStrategy", rolling), "only allowed for updateStrategy 'RollingUpdate'");
+                }
+
+                break;
+            case "RollingUpdate":
+                causes.NotNegative(strategy.Map("rollingUpdate"), "spec.updateStrategy.rollingUpdate", "partition");
+                break;
+            default:
+                causes.Invalid("spec.updateStrategy", GoLiteral.Struct("apps.StatefulSetUpdateStrategy", strategy), "must be 'RollingUpdate' or 'OnDelete'");
+                break;
+        }
+
+        foreach (var when in (string[])["whenDeleted", "whenScaled"])
+        {
+            causes.OneOf(spec.Map("persistentVolumeClaimRetentionPolicy"), "spec.persistentVolumeClaimRetentionPolicy", when, "Delete", "Retain");
+        }
+
+        causes.NotNegative(spec.Map("ordinals"), "spec.ordinals", "start");
+        Selected("StatefulSet", spec, null, causes);
+    }
+
+    public static void ReplicationController(JsonObject spec, Causes causes)
+    {
+        causes.NotNegative(spec, "spec", "minReadySeconds", "replicas");
+        var selector = spec.Map("selector") ?? [];
+        if (selector.Count == 0)
+        {
+            causes.Required("spec.selector");
+        }
+
+        var labels = spec.Map("template").Map("metadata").Map("labels");
+        if (selector.Any(wanted => labels?[wanted.Key]?.ToString() != wanted.Value?.ToString()))
+        {
+            causes.Invalid("spec.template.metadata.labels", GoLiteral.Map(labels), "`selector` does not match template `labels`");
+        }
+
+        Template("ReplicationController", spec, causes);
+    }
+
     /// <summary>A workload with a selector that its pods must match.</summary>
     public static void Selected(string kind, JsonObject spec, JsonObject? old, Causes causes)
     {
-        NotNegative(spec, "replicas", causes);
+        causes.NotNegative(spec, "spec", "replicas", "minReadySeconds");
         var selector = spec.Map("selector");
         var labels = spec.Map("template").Map("metadata").Map("labels");
         if (old is not null && !JsonNode.DeepEquals(old["selector"], spec["selector"]))
@@ -51,7 +131,10 @@ internal static class WorkloadRules
 
         if (selector is null)
         {
-            causes.Required("spec.selector");
+            if (kind != "DaemonSet")
+            {
+                causes.Required("spec.selector");
+            }
         }
         else if (selector.Map("matchLabels") is not { Count: > 0 } && selector["matchExpressions"] is not JsonArray { Count: > 0 })
         {
@@ -60,205 +143,106 @@ internal static class WorkloadRules
 
         if (!SelectorRules.Check(selector, "spec.selector", causes))
         {
-            causes.Invalid("spec.selector", GoLiteral.Selector(selector), "invalid label selector");
+            if (kind != "DaemonSet")
+            {
+                causes.Invalid("spec.selector", GoLiteral.Selector(selector), kind == "StatefulSet" ? "" : "invalid label selector");
+            }
         }
-        else if (selector is null || !Matches(selector, labels))
+        else if (selector is null || !SelectorRules.Matches(selector, labels))
         {
             causes.Invalid("spec.template.metadata.labels", GoLiteral.Map(labels), "`selector` does not match template `labels`");
         }
 
-        Template(spec, "spec.template", ["Always"], causes);
-        if (spec.Map("template").Map("spec")?["activeDeadlineSeconds"] is not null)
-        {
-            causes.Forbidden("spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
-        }
+        Template(kind, spec, causes);
     }
 
-    public static void Job(JsonObject spec, string field, Causes causes)
-    {
-        var policy = spec.Map("template").Map("spec")?.Text("restartPolicy");
-        foreach (var number in (string[])["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit"])
-        {
-            NotNegative(spec, number, causes);
-        }
-
-        if (spec.Text("completionMode") is { } mode and not ("NonIndexed" or "Indexed"))
-        {
-            causes.NotSupported($"{field}.completionMode", mode, "NonIndexed", "Indexed");
-        }
-
-        if (spec.Text("completionMode") is "Indexed" && spec["completions"] is null)
-        {
-            causes.Required($"{field}.completions", "when completion mode is Indexed");
-        }
-
-        if (policy is "Always")
-        {
-            causes.Required($"{field}.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
-        }
-
-        Template(spec, $"{field}.template", [], causes);
-    }
-
-    public static void CronJob(JsonObject spec, Causes causes)
-    {
-        var schedule = spec.Text("schedule") ?? "";
-        if (schedule.Length == 0)
-        {
-            causes.Required("spec.schedule");
-        }
-        else if (schedule[0] != '@' && schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length is not 5 and var count)
-        {
-            causes.InvalidText("spec.schedule", schedule, $"expected exactly 5 fields, found {count}: [{schedule}]");
-        }
-
-        if (spec.Text("concurrencyPolicy") is { Length: > 0 } policy && policy is not ("Allow" or "Forbid" or "Replace"))
-        {
-            causes.NotSupported("spec.concurrencyPolicy", policy, "Allow", "Forbid", "Replace");
-        }
-
-        Job(spec.Map("jobTemplate").Map("spec") ?? [], "spec.jobTemplate.spec", causes);
-    }
-
-    public static void Autoscaler(JsonObject spec, Causes causes)
-    {
-        var (low, high) = (spec["minReplicas"].AsLong(), spec["maxReplicas"].AsLong() ?? 0);
-        if (low is < 1)
-        {
-            causes.InvalidNumber("spec.minReplicas", low.Value, "must be greater than or equal to 1");
-        }
-
-        if (high < 1)
-        {
-            causes.InvalidNumber("spec.maxReplicas", high, "must be greater than 0");
-        }
-
-        if (low > high)
-        {
-            causes.InvalidNumber("spec.maxReplicas", high, "must be greater than or equal to `minReplicas`");
-        }
-
-        foreach (var part in (string[])["kind", "name"])
-        {
-            if (string.IsNullOrEmpty(spec.Map("scaleTargetRef")?.Text(part)))
-            {
-                causes.Required($"spec.scaleTargetRef.{part}");
-            }
-        }
-
-        var at = 0;
-        foreach (var metric in spec.Items("metrics"))
-        {
-            MetricRules.Check(metric, $"spec.metrics[{at++}]", causes);
-        }
-    }
-
-    public static void Budget(JsonObject spec, Causes causes)
-    {
-        if (spec["minAvailable"] is not null && spec["maxUnavailable"] is not null)
-        {
-            causes.Invalid("spec", GoValue.Print(spec), "minAvailable and maxUnavailable cannot be both set");
-        }
-
-        SelectorRules.Check(spec.Map("selector"), "spec.selector", causes);
-        CheckShare(spec, "minAvailable", "spec.minAvailable", causes);
-        CheckShare(spec, "maxUnavailable", "spec.maxUnavailable", causes);
-    }
-
-    public static void Priority(JsonObject node, JsonObject? old, Causes causes)
-    {
-        const long MostOfUsers = 1_000_000_000;
-        var name = node.Map("metadata")?.Text("name") ?? "";
-        var isSystem = name is "system-cluster-critical" or "system-node-critical";
-        if (!isSystem && name.StartsWith("system-", StringComparison.Ordinal))
-        {
-            causes.Forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only");
-        }
-        else if (!isSystem && node["value"].AsLong() is > MostOfUsers)
-        {
-            causes.Forbidden("value", $"maximum allowed value of a user defined priority is {MostOfUsers}");
-        }
-
-        if (old is not null && old["value"].AsLong() != node["value"].AsLong())
-        {
-            causes.Forbidden("value", "may not be changed in an update.");
-        }
-    }
-
-    private static void Template(JsonObject spec, string field, string[] policies, Causes causes)
+    private static void Template(string kind, JsonObject spec, Causes causes)
     {
         if (spec.Map("template") is not { } template)
         {
-            causes.Required(field);
+            causes.Required("spec.template");
             return;
         }
 
-        MetadataRules.CheckLabels(template.Map("metadata").Map("labels"), $"{field}.metadata.labels", causes);
+        // A StatefulSet's template is not looked into: its claims add volumes that it does not list.
+        MetadataRules.CheckTemplate(template, "spec.template", causes);
         var pod = template.Map("spec") ?? [];
-        PodRules.Check(pod, $"{field}.spec", causes);
-        if (policies.Length > 0 && pod.Text("restartPolicy") is "OnFailure" or "Never")
+        if (kind != "StatefulSet")
         {
-            causes.NotSupported($"{field}.spec.restartPolicy", pod.Text("restartPolicy")!, policies);
+            PodTemplate(pod, "spec.template.spec", causes);
+        }
+
+        if (pod.Text("restartPolicy") is not (null or "Always") and var policy)
+        {
+            causes.NotSupported("spec.template.spec.restartPolicy", policy!, "Always");
+        }
+
+        if (pod["activeDeadlineSeconds"] is not null)
+        {
+            // The real server names the ReplicaSet for Deployments too.
+            causes.Forbidden("spec.template.spec.activeDeadlineSeconds", $"activeDeadlineSeconds in {(kind == "Deployment" ? "ReplicaSet" : kind)} is not Supported");
         }
     }
 
-    private static void CheckRolling(JsonObject rolling, Causes causes)
+    /// <summary>The spec in a template of pods.</summary>
+    public static void PodTemplate(JsonObject pod, string field, Causes causes)
     {
-        CheckShare(rolling, "maxUnavailable", "spec.strategy.rollingUpdate.maxUnavailable", causes);
-        CheckShare(rolling, "maxSurge", "spec.strategy.rollingUpdate.maxSurge", causes);
+        PodRules.Check(pod, field, isPod: false, causes);
+        if (pod["ephemeralContainers"] is JsonArray { Count: > 0 })
+        {
+            causes.Forbidden($"{field}.ephemeralContainers", "ephemeral containers not allowed in pod template");
+        }
+    }
+
+    private static void CheckRolling(JsonObject rolling, string field, Causes causes)
+    {
+        Share(rolling, "maxUnavailable", field, causes);
+        Share(rolling, "maxSurge", field, causes);
+        var isOfDaemons = field.Contains("updateStrategy", StringComparison.Ordinal);
         if (IsZero(rolling["maxUnavailable"]) && IsZero(rolling["maxSurge"]))
         {
-            causes.Invalid("spec.strategy.rollingUpdate.maxUnavailable", rolling["maxUnavailable"]?.ToJsonString() ?? "0", "may not be 0 when `maxSurge` is 0");
+            causes.Invalid($"{field}.maxUnavailable", GoLiteral.IntOrString(rolling["maxUnavailable"]),
+                isOfDaemons ? "cannot be 0 when maxSurge is 0" : "may not be 0 when `maxSurge` is 0");
+        }
+        else if (isOfDaemons && !IsZero(rolling["maxUnavailable"]) && !IsZero(rolling["maxSurge"]))
+        {
+            causes.Invalid($"{field}.maxSurge", GoLiteral.IntOrString(rolling["maxSurge"]), "may not be set when maxUnavailable is non-zero");
         }
     }
 
-    private static void CheckShare(JsonObject owner, string name, string field, Causes causes)
+    /// <summary>A number, or a percentage, of pods.</summary>
+    public static void Share(JsonObject owner, string name, string path, Causes causes)
     {
         switch (owner[name])
         {
             case JsonValue text when text.GetValueKind() is JsonValueKind.String:
                 var share = text.GetValue<string>();
-                if (!share.EndsWith('%') || !int.TryParse(share.AsSpan(0, share.Length - 1), out var percent) || percent < 0)
+                if (!share.EndsWith('%') || share.Length < 2 || share.AsSpan(0, share.Length - 1).ContainsAnyExceptInRange('0', '9'))
                 {
-                    causes.InvalidText(field, share, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
+                    causes.Invalid($"{path}.{name}", GoLiteral.IntOrString(text), "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
                 }
-                else if (percent > 100 && name != "maxSurge")
+                else if (name != "maxSurge" && (!int.TryParse(share.AsSpan(0, share.Length - 1), out var percent) || percent > 100))
                 {
-                    causes.InvalidText(field, share, "must not be greater than 100%");
+                    causes.Invalid($"{path}.{name}", GoLiteral.IntOrString(text), "must not be greater than 100%");
                 }
 
                 break;
             case JsonValue number when number.AsLong() is < 0 and var negative:
-                causes.InvalidNumber(field, negative, "must be greater than or equal to 0");
+                causes.InvalidNumber($"{path}.{name}", negative, "must be greater than or equal to 0");
                 break;
         }
     }
 
-    private static bool IsZero(JsonNode? node) => node?.ToString() is "0" or "0%";
+    private static bool IsZero(JsonNode? node) => node?.ToString() is null or "0" or "0%";
 
-    private static void NotNegative(JsonObject spec, string name, Causes causes)
+    private static JsonObject Without(JsonObject spec, string[] fields)
     {
-        if (spec[name].AsLong() is < 0 and var negative)
+        var copy = (JsonObject)spec.DeepClone();
+        foreach (var field in fields)
         {
-            causes.InvalidNumber($"spec.{name}", negative, "must be greater than or equal to 0");
+            copy.Remove(field);
         }
-    }
 
-    private static bool Matches(JsonObject selector, JsonObject? labels)
-    {
-        bool Has(string? key, Func<string?, bool> test) => key is not null && labels?[key] is { } value ? test(value.ToString()) : test(null);
-        return (selector.Map("matchLabels") ?? []).All(wanted => Has(wanted.Key, value => value == wanted.Value?.ToString()))
-            && selector.Items("matchExpressions").All(rule =>
-            {
-                var values = (rule["values"] as JsonArray ?? []).Select(value => value?.ToString()).ToHashSet();
-                return Has(rule.Text("key"), value => rule.Text("operator") switch
-                {
-                    "In" => value is not null && values.Contains(value),
-                    "NotIn" => value is null || !values.Contains(value),
-                    "Exists" => value is not null,
-                    "DoesNotExist" => value is null,
-                    _ => false,
-                });
-            });
+        return copy;
     }
 }
