@@ -1,4 +1,5 @@
 using Emulator;
+using Emulator.Api.Server;
 using Emulator.Storage;
 
 return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
@@ -7,14 +8,15 @@ return await ClusterCommand.InvokeAsync(args, async (options, cancellation) =>
     await using var disposing = (IAsyncDisposable)host;
     try
     {
-        // Before anything runs: a state that cannot be read is a matter of one line, not of a failed start.
+        // Before anything runs: a port that is in use or a state that cannot be read is a matter of one line, not of a failed start.
+        _ = host.Services.GetRequiredService<ApiPort>();
         _ = host.Services.GetRequiredService<ObjectStore>();
         await host.RunAsync(cancellation);
         return 0;
     }
     catch (IOException fault)
     {
-        // Such as a port that is taken: the last line says what to do about it.
+        // The message says what to do about it.
         await Console.Error.WriteLineAsync(fault.Message);
         return 1;
     }

@@ -22,6 +22,7 @@ internal static class ApiServices
         .AddReviews()
         .AddCustomResources()
         .AddKestrel()
+        .AddSingleton<ApiPort>()
         .AddSingleton<ApiAddress>()
         .AddSingleton<Readiness>()
         .AddSingleton<Bootstrap>()
@@ -48,6 +49,7 @@ internal static class ApiServices
             .AddSingleton<RbacAuthorizer>()
             .AddSingleton<Impersonation>()
             .AddSingleton<IAdmission, NamespaceAdmission>()
+            .AddSingleton<IAdmission, CustomResourceLifecycle>()
             .AddSingleton<IAdmission, NamespaceDefaults>()
             .AddSingleton<IAdmission, RbacEscalation>()
             .AddHostedService<TokenSecretController>();
@@ -104,5 +106,6 @@ internal static class ApiServices
         .AddSingleton<IAdmission, CustomResourceRegistrar>()
         .AddSingleton<IAdmission, UnusedKinds>()
         .AddSingleton<GroupServices>()
+        .AddSingleton<CustomResourceCleanup>()
         .AddHostedService<CustomResourceController>();
 }

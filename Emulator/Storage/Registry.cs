@@ -133,6 +133,11 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
             var grace = DeletionGrace.Seconds(type, current.Node, deletion);
             var finalizers = next.Finalizers().ToList();
             AddPropagationFinalizer(finalizers, deletion.PropagationPolicy);
+            if (type == KnownTypes.CustomResourceDefinitions)
+            {
+                DefinitionDeletion.Begin(next, finalizers, Timestamp(time.GetUtcNow()));
+            }
+
             if (finalizers.Count > 0)
             {
                 metadata["finalizers"] = new JsonArray([.. finalizers.Select(item => JsonValue.Create(item))]);
@@ -157,12 +162,12 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
                 {
                     next["status"] = new JsonObject { ["phase"] = "Terminating" };
                 }
-                else
+                else if (type != KnownTypes.CustomResourceDefinitions)
                 {
                     metadata["deletionGracePeriodSeconds"] = grace;
                 }
 
-                if (definition.HasGeneration || type == KnownTypes.Pods)
+                if (definition.HasGeneration && type != KnownTypes.CustomResourceDefinitions || type == KnownTypes.Pods)
                 {
                     metadata["generation"] = (metadata["generation"].AsLong() ?? 0) + 1;
                 }

@@ -22,7 +22,7 @@ internal sealed class CustomResourceRegistrar(ResourceCatalog catalog) : IAdmiss
         }
 
         Complete(node, request.Old, definition);
-        if (!request.Options.DryRun && !node.IsDeleting())
+        if (!request.Options.DryRun && !node.IsDeleting() && NameConflicts.Find(definition, node["spec"]!["names"]!.AsObject(), catalog).Reason is null)
         {
             catalog.Set(definition);
         }

@@ -62,7 +62,8 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info, UserInfo us
 
     private static FieldCause? ManagerFault(string manager) =>
         manager.Length > MaxManager ? new FieldCause("FieldValueTooLong", $"Too long: may not be more than {MaxManager} bytes", "fieldManager")
-        : manager.Any(char.IsControl) ? new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(manager)}: should only contain printable characters", "fieldManager")
+        : manager.AsSpan().IndexOfAnyInRange('\0', '\x1f') is >= 0 and var at
+            ? new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(manager)}: invalid character U+{(int)manager[at]:X4} (at position {at})", "fieldManager")
         : null;
 
     /// <summary>A query parameter as Go reads booleans: present and neither <c>false</c> nor <c>0</c>.</summary>

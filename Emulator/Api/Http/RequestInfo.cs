@@ -53,9 +53,9 @@ internal sealed record RequestInfo
         }
 
         var resource = Next();
-        if (resource == "watch")
+        var isPrefixed = resource == "watch";
+        if (isPrefixed)
         {
-            watch = true;
             resource = Next();
         }
 
@@ -81,7 +81,10 @@ internal sealed record RequestInfo
         var objectName = Next();
         var subresource = Next();
         var rest = at < segments.Length ? "/" + string.Join('/', segments[at..]) : "";
-        return ForResource(method, path, watch, group, version, ns, resource, objectName, subresource, rest);
+        var info = ForResource(method, path, watch, group, version, ns, resource, objectName, subresource, rest);
+
+        // The old way to watch: /api/v1/watch/…, for a list or one object.
+        return isPrefixed && method == "GET" ? info with { Verb = "watch" } : info;
     }
 
     private static RequestInfo ForResource(

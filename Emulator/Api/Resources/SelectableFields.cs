@@ -38,7 +38,7 @@ internal static class SelectableFields
     public static string Default(string field) => field is "spec.unschedulable" or "spec.hostNetwork" ? "false" : "";
 
     public static string Refusal(ResourceDefinition definition, string field) =>
-        definition.Type == KnownTypes.Pods || definition.Type == KnownTypes.Nodes || definition.Type == KnownTypes.Events
+        definition.CustomResourceDefinition is not null || definition.Type == KnownTypes.Pods || definition.Type == KnownTypes.Nodes || definition.Type == KnownTypes.Events
             || definition.Type == KnownTypes.Namespaces || definition.Type == KnownTypes.Secrets || definition.Type == KnownTypes.Services
             ? $"field label not supported: {field}"
             : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"";

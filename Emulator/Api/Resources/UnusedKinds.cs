@@ -17,7 +17,7 @@ internal sealed class UnusedKinds : IAdmission
     public void Admit(AdmissionRequest request)
     {
         var definition = request.Resource;
-        if (definition.CustomResourceDefinition is null && request.Verb is not WriteVerb.Delete && request.Subresource.Length == 0 && Kinds.Contains(definition.Kind))
+        if (definition.CustomResourceDefinition is null && request.Verb is not WriteVerb.Delete && request.Subresource is ("" or "scale") && Kinds.Contains(definition.Kind))
         {
             request.Warnings.Add($"embedded clusters store {definition.Kind} objects but do not act on them; run the lab with --mode k3s to use them");
         }

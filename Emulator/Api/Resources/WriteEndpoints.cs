@@ -122,17 +122,9 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
         return next;
     }
 
-    private static PatchRequest PatchOf(ApiRequest request, byte[] body)
+    /// <exception cref="ApiException">422: an apply without a fieldManager; force where nothing is applied.</exception>
+    public static void CheckPatchOptions(ApiRequest request, PatchKind kind)
     {
-        var kind = RequestBody.MediaType(request.Http) switch
-        {
-            "application/json-patch+json" => PatchKind.Json,
-            "application/merge-patch+json" => PatchKind.Merge,
-            "application/strategic-merge-patch+json" when request.Definition.CustomResourceDefinition is null => PatchKind.Strategic,
-            "application/apply-patch+yaml" => PatchKind.Apply,
-            "application/strategic-merge-patch+json" => throw HttpErrors.UnsupportedCustomPatch(),
-            _ => throw HttpErrors.UnsupportedPatch(),
-        };
         if (kind is PatchKind.Apply && string.IsNullOrEmpty(request.Query("fieldManager")))
         {
             throw ApiErrors.Invalid("meta.k8s.io", "PatchOptions", "",
@@ -144,7 +136,20 @@ internal sealed class WriteEndpoints(Registry registry, RequestBody bodies, Obje
             throw ApiErrors.Invalid("meta.k8s.io", "PatchOptions", "",
                 [new FieldCause("FieldValueForbidden", "Forbidden: may not be specified for non-apply patch", "force")]);
         }
+    }
 
+    private static PatchRequest PatchOf(ApiRequest request, byte[] body)
+    {
+        var kind = RequestBody.MediaType(request.Http) switch
+        {
+            "application/json-patch+json" => PatchKind.Json,
+            "application/merge-patch+json" => PatchKind.Merge,
+            "application/strategic-merge-patch+json" when request.Definition.CustomResourceDefinition is null => PatchKind.Strategic,
+            "application/apply-patch+yaml" => PatchKind.Apply,
+            "application/strategic-merge-patch+json" => throw HttpErrors.UnsupportedCustomPatch(),
+            _ => throw HttpErrors.UnsupportedPatch(),
+        };
+        CheckPatchOptions(request, kind);
         return new PatchRequest
         {
             Kind = kind,

@@ -12,6 +12,7 @@ namespace Emulator.Api.Server;
 /// <remarks>It has a Kestrel of its own: the data plane's listeners come and go, this one must not wait for them.</remarks>
 internal sealed class ApiServer(
     ClusterOptions options,
+    ApiPort port,
     ClusterAuthority authority,
     ApiApplication application,
     ApiAddress address,
@@ -48,17 +49,9 @@ internal sealed class ApiServer(
             });
         });
         server = new KestrelServer(
-            Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers), loggers);
+            Options.Create(kestrel), new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = _ => port.Socket }), loggers), loggers);
         var bootstrapping = bootstrap.RunAsync();
-        try
-        {
-            await server.StartAsync(application, cancellationToken);
-        }
-        catch (IOException fault)
-        {
-            throw new IOException($"The API cannot listen on 127.0.0.1:{options.ApiPort}: {fault.Message} Give another --api-port, or 0 for any free one.", fault);
-        }
-
+        await server.StartAsync(application, cancellationToken);
         await bootstrapping;
         var url = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
         address.Set(new Uri($"https://127.0.0.1:{url.Port}"));

@@ -57,12 +57,14 @@ internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, Ob
             "application/json-patch+json" => PatchKind.Json,
             "application/merge-patch+json" => PatchKind.Merge,
             "application/strategic-merge-patch+json" => PatchKind.Merge,
-            "application/apply-patch+yaml" => PatchKind.Merge,
+            "application/apply-patch+yaml" => PatchKind.Apply,
             _ => throw HttpErrors.UnsupportedPatch(),
         };
-        if (RequestBody.MediaType(request.Http) == "application/apply-patch+yaml")
+        request.CheckOptions("PatchOptions");
+        WriteEndpoints.CheckPatchOptions(request, kind);
+        if (kind is PatchKind.Apply)
         {
-            body = ObjectEncoder.Serialize(YamlReader.Read(Encoding.UTF8.GetString(body)) ?? new JsonObject()).ToArray();
+            return Apply(request, paths, body);
         }
 
         return Update(request, paths, current => patcher.Patch(
@@ -80,6 +82,54 @@ internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, Ob
             request.Warnings));
     }
 
+    /// <summary>Who applies a Scale applies the object's replicas, and owns them through this subresource (apiserver, fieldmanager.ScaleHandler).</summary>
+    private StoredObject Apply(ApiRequest request, ScalePaths paths, byte[] body)
+    {
+        var scale = YamlReader.Read(Encoding.UTF8.GetString(body)) as JsonObject ?? [];
+        var applied = new JsonObject
+        {
+            ["apiVersion"] = request.ApiVersion,
+            ["kind"] = request.Definition.Kind,
+            ["metadata"] = new JsonObject { ["name"] = request.Info.Name },
+        };
+        if (scale["spec"]?["replicas"].AsLong() is { } replicas)
+        {
+            CheckReplicas(request, replicas);
+            paths.SetReplicas(applied, replicas);
+        }
+
+        return registry.Update(
+            request.Type,
+            request.Namespace,
+            request.Info.Name,
+            current => patcher.Patch(
+                new PatchRequest
+                {
+                    Kind = PatchKind.Apply,
+                    Resource = request.Definition,
+                    Version = request.Info.Version,
+                    Subresource = "scale",
+                    Body = ObjectEncoder.Serialize(applied).ToArray(),
+                    FieldManager = request.FieldManager,
+                    FieldValidation = request.FieldValidation,
+                    Force = request.Flag("force"),
+                },
+                current,
+                request.Warnings),
+            request.WriteOptions with { Applied = true },
+            "scale",
+            request.Warnings);
+    }
+
+    private static void CheckReplicas(ApiRequest request, long replicas)
+    {
+        if (replicas < 0)
+        {
+            throw ApiErrors.Invalid("autoscaling", "Scale", request.Info.Name,
+                [new FieldCause("FieldValueInvalid", $"Invalid value: {replicas}: must be greater than or equal to 0", "spec.replicas")]);
+        }
+    }
+
     private StoredObject Update(ApiRequest request, ScalePaths paths, Func<JsonObject, JsonObject> change)
     {
         try
@@ -92,12 +142,7 @@ internal sealed class ScaleSubresource(Registry registry, RequestBody bodies, Ob
                 {
                     var scale = change(current);
                     var replicas = scale["spec"]?["replicas"].AsLong() ?? 0;
-                    if (replicas < 0)
-                    {
-                        throw ApiErrors.Invalid("autoscaling", "Scale", request.Info.Name,
-                            [new FieldCause("FieldValueInvalid", $"Invalid value: {replicas}: must be greater than or equal to 0", "spec.replicas")]);
-                    }
-
+                    CheckReplicas(request, replicas);
                     if (scale["metadata"]?["resourceVersion"] is JsonValue version && version.ToString() is { Length: > 0 } asked)
                     {
                         current["metadata"]!["resourceVersion"] = asked;

@@ -51,7 +51,7 @@ internal sealed class AttachedOutput
     {
         public ChannelReader<OutputChunk> Output => channel.Reader;
 
-        public Task<int> Exited => exited;
+        public Task<int> Exited => EndAsync();
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
             hasInput ? program.WriteAsync(input, cancellation) : ValueTask.CompletedTask;
@@ -65,6 +65,13 @@ internal sealed class AttachedOutput
         }
 
         public void Resize(int columns, int rows) => program.Resize(columns, rows);
+
+        /// <summary>A container runtime does not tell who is attached how the program ended: kubectl reads that from the pod.</summary>
+        private async Task<int> EndAsync()
+        {
+            await exited;
+            return 0;
+        }
 
         public ValueTask DisposeAsync()
         {

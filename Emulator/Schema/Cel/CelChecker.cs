@@ -144,7 +144,7 @@ internal sealed class CelChecker(CelType self, CelType before)
         // What other macros bind is not known here, so that nothing is said of their bodies.
         if (!CelFunctions.IsKnown(call.Function))
         {
-            return CelType.Any;
+            return CelFunctions.IsForeign(call.Function) ? CelType.Any : Fault(call.At, $"undeclared reference to '{call.Function}' (in container '')");
         }
 
         var arguments = call.Arguments.Select(argument => TypeOf(argument, scope)).ToList();

@@ -16,8 +16,22 @@ internal static class CelFunctions
         .. Macros, "has", "size", "int", "double", "string", "bool", "dyn", "duration", "timestamp", "type", "url", "isURL", "ip", "isIP", "isCIDR", "matches",
         "startsWith", "endsWith", "contains", "substring", "split", "join", "lowerAscii", "upperAscii", "replace", "indexOf", "lastIndexOf", "trim", "getScheme",
         "getHost", "getHostname", "getPort", "getEscapedPath", "family", "validate", "dns1123Label", "dns1123Subdomain", "dns1035Label", "min", "max", "sum",
-        "isSorted", "getSeconds", "getMinutes", "getHours", "find",
+        "isSorted", "getSeconds", "getMinutes", "getHours", "find", "hasValue", "value", "orValue", "none", "of",
     ];
+
+    /// <summary>Functions that a real server knows and this one does not.</summary>
+    private static readonly FrozenSet<string> Foreign =
+    [
+        "quantity", "isQuantity", "sign", "isInteger", "asInteger", "asApproximateFloat", "add", "sub", "isLessThan", "isGreaterThan", "compareTo", "cidr", "containsIP",
+        "containsCIDR", "prefixLength", "masked", "isCanonical", "isUnspecified", "isLoopback", "isLinkLocalMulticast", "isLinkLocalUnicast", "isGlobalUnicast",
+        "format", "named", "dns1123LabelPrefix", "dns1123SubdomainPrefix", "dns1035LabelPrefix", "qualifiedName", "labelValue", "uri", "uuid", "byte", "date", "datetime",
+        "contains", "equivalent", "intersects", "bind", "findAll", "charAt", "reverse", "quote", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek",
+        "getDayOfYear", "getMilliseconds", "getQuery", "optMap", "optFlatMap", "ofNonZeroValue", "or", "uint", "bytes", "ip", "semver", "isSemver", "major", "minor",
+        "patch", "transformList", "transformMap", "transformMapEntry",
+    ];
+
+    /// <summary>Whether a real server has a function of this name, which this one may lack.</summary>
+    public static bool IsForeign(string name) => Foreign.Contains(name);
 
     public static bool IsMacro(string name) => Macros.Contains(name);
 
@@ -60,6 +74,8 @@ internal static class CelFunctions
             "dns1123Label" => (Func<string, string?>)Names.Label,
             "dns1123Subdomain" => (Func<string, string?>)Names.Subdomain,
             "dns1035Label" => (Func<string, string?>)Names.Label1035,
+            "none" => CelOptional.None,
+            "of" => new CelOptional(true, value),
             _ => throw new CelException($"undeclared reference to '{name}'"),
         };
     }
@@ -67,6 +83,9 @@ internal static class CelFunctions
     public static object? Method(string name, object? target, List<object?> arguments) => (name, target) switch
     {
         ("size", _) => Size(target),
+        ("hasValue", CelOptional optional) => optional.HasValue,
+        ("value", CelOptional optional) => optional.HasValue ? optional.Value : throw new CelException("optional.none() dereference"),
+        ("orValue", CelOptional optional) => optional.HasValue ? optional.Value : arguments[0],
         ("validate", Func<string, string?> format) => format(Text(arguments[0])) is { } why ? new List<object?> { why } : null,
         (_, string text) => CelText.Method(name, text, arguments),
         ("join", List<object?> list) => string.Join(arguments.Count > 0 ? Text(arguments[0]) : "", list),

@@ -72,8 +72,8 @@ internal sealed class CelProgram(CelNode root)
             return Macro(call, variable.Text, scope);
         }
 
-        // A name of a library, such as format, stands before its functions.
-        var target = call.Target is CelNode.Name { Text: "format" } ? null : call.Target;
+        // A name of a library, such as format or optional, stands before its functions.
+        var target = call.Target is CelNode.Name { Text: "format" or "optional" } ? null : call.Target;
         var arguments = call.Arguments.Select(argument => Evaluate(argument, scope)).ToList();
         return target is null ? CelFunctions.Function(call.Function, arguments) : CelFunctions.Method(call.Function, Evaluate(target, scope), arguments);
     }

@@ -45,14 +45,19 @@ internal static class CelRules
 
                 break;
             case JsonArray list when schema.Map("items") is { } items:
+                var keys = schema.Text("x-kubernetes-list-type") == "map" ? (schema["x-kubernetes-list-map-keys"] as JsonArray ?? []).Select(key => key!.ToString()).ToList() : [];
                 for (var at = 0; at < list.Count; at++)
                 {
-                    Check(list[at], null, items, $"{field}[{at}]", causes);
+                    Check(list[at], keys.Count == 0 ? null : Same(list[at], old as JsonArray, keys), items, $"{field}[{at}]", causes);
                 }
 
                 break;
         }
     }
+
+    /// <summary>What an item of a list map was before: items are the same whose keys are.</summary>
+    private static JsonNode? Same(JsonNode? item, JsonArray? old, List<string> keys) =>
+        old?.FirstOrDefault(before => keys.All(key => JsonNode.DeepEquals((before as JsonObject)?[key], (item as JsonObject)?[key])));
 
     /// <summary>Why a rule cannot be held here, or null: it does not parse, or uses a function that is not known.</summary>
     public static string? Unsupported(string rule)
@@ -74,13 +79,14 @@ internal static class CelRules
     private static void CheckRule(JsonObject rule, JsonNode value, JsonNode? old, string field, Causes causes)
     {
         var source = rule.Text("rule") ?? "";
-        var transition = source.Contains("oldSelf", StringComparison.Ordinal);
+        var isOptional = rule.IsTrue("optionalOldSelf");
+        var transition = !isOptional && source.Contains("oldSelf", StringComparison.Ordinal);
         if (transition && old is null || old is not null && JsonNode.DeepEquals(value, old) || Unsupported(source) is not null)
         {
             return;
         }
 
-        var variables = new Dictionary<string, object?> { ["self"] = CelValues.From(value), ["oldSelf"] = CelValues.From(old) };
+        var variables = new Dictionary<string, object?> { ["self"] = CelValues.From(value), ["oldSelf"] = Before(old, isOptional) };
         var path = field + (rule.Text("fieldPath") is { Length: > 0 } below ? field.Length == 0 ? below.TrimStart('.') : below : "");
         try
         {
@@ -95,6 +101,9 @@ internal static class CelRules
             causes.Invalid(field, $"\"{CustomValidator.TypeName(value)}\"", $"{fault.Message} evaluating rule: {said}");
         }
     }
+
+    private static object? Before(JsonNode? old, bool isOptional) =>
+        !isOptional ? CelValues.From(old) : old is null ? CelOptional.None : new CelOptional(true, CelValues.From(old));
 
     private static void Report(string? reason, string path, string type, string message, Causes causes)
     {

@@ -35,13 +35,17 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
         // A strategic merge patch is shown itself, as far as it was not used up; the others by what they make of the object.
         string Shown() => request.Kind is PatchKind.Strategic ? GoValue.Print(body) : patched.ToJsonString(StoreJson.Options);
         validation.CheckPatched(request, patched, Shown, warnings);
+        CheckUid(request, patched, uid);
+        return patched;
+    }
+
+    private static void CheckUid(PatchRequest request, JsonObject patched, string? uid)
+    {
         if (patched["metadata"]?["uid"]?.ToString() is { } other && other != uid)
         {
             var cause = new FieldCause("FieldValueInvalid", $"Invalid value: {GoQuote.Text(other)}: field is immutable", "metadata.uid");
             throw ApiErrors.Invalid(request.Resource.Group, request.Resource.Kind, patched.Name(), [cause, cause]);
         }
-
-        return patched;
     }
 
     private JsonObject Apply(PatchRequest request, JsonObject? current, SchemaNode schema)
@@ -64,6 +68,11 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
         bool Ignored(string field) => request.Subresource == "status"
             ? field is not ("status" or "metadata" or "apiVersion" or "kind")
             : field == "status" && request.Resource.HasStatus;
+        if (current is not null)
+        {
+            CheckUid(request, applied, current.Uid());
+        }
+
         return ServerSideApply.Apply(current, applied, schema, writer, request.Force, Ignored, Registry.Timestamp(time.GetUtcNow()));
     }
 
@@ -72,7 +81,8 @@ internal sealed class ObjectPatcher(ObjectSchemas schemas, FieldValidation valid
     {
         var decoder = new FieldDecoder(typed: request.Resource.CustomResourceDefinition is null);
         decoder.Decode((JsonObject)applied.DeepClone(), schema);
-        var faults = decoder.Unknown.Select(path => $".{path}: field not declared in schema").Concat(decoder.Fault is { } fault ? [fault] : [])
+        var types = TypeFaults.Find(applied, schema).ToList();
+        var faults = decoder.Unknown.Select(path => $".{path}: field not declared in schema").Concat(types.Count == 0 && decoder.Fault is { } fault ? [fault] : types)
             .Concat(ListKeyFaults.Find(applied, schema)).Distinct().ToList();
         if (faults.Count > 0)
         {

@@ -54,6 +54,7 @@ internal static class DefinitionRules
         CheckConversion(spec.Map("conversion")?.Text("strategy") ?? "", causes);
         if (old.Map("spec") is { } before)
         {
+            CheckStored(spec, old.Map("status")?["storedVersions"] as JsonArray ?? [], causes);
             foreach (var field in (string[])["group", "scope"])
             {
                 if (before.Text(field) != spec.Text(field))
@@ -68,6 +69,19 @@ internal static class DefinitionRules
                 {
                     causes.Immutable($"spec.names.{field}", GoQuote.Text(names.Text(field) ?? ""));
                 }
+            }
+        }
+    }
+
+    /// <summary>A version in which objects may be stored cannot be dropped.</summary>
+    private static void CheckStored(JsonObject spec, JsonArray stored, Causes causes)
+    {
+        var versions = spec.Items("versions").Select(version => version.Text("name")).ToHashSet();
+        for (var at = 0; at < stored.Count; at++)
+        {
+            if (stored[at]?.ToString() is { } name && !versions.Contains(name))
+            {
+                causes.InvalidText($"status.storedVersions[{at}]", name, "must appear in spec.versions");
             }
         }
     }
@@ -130,7 +144,7 @@ internal static class DefinitionRules
         var versions = spec.Items("versions").ToList();
         if (versions.Count(version => version.IsTrue("storage")) != 1)
         {
-            causes.Invalid("spec.versions", GoValue.Print(spec["versions"]), "must have exactly one version marked as storage version");
+            causes.Invalid("spec.versions", GoLiteral.Struct("[]apiextensions.CustomResourceDefinitionVersion", []), "must have exactly one version marked as storage version");
             if (!versions.Any(version => version.IsTrue("storage")))
             {
                 causes.Invalid("status.storedVersions", "[]string(nil)", "must have at least one stored version");

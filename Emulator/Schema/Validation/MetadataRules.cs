@@ -54,12 +54,16 @@ internal static class MetadataRules
             {
                 causes.Fit("metadata.finalizers", finalizer, unfit);
             }
-            else if (definition.CustomResourceDefinition is null && !finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+            else if (HasKnownFinalizers(definition) && !finalizer.Contains('/') && finalizer is not ("orphan" or "foregroundDeletion" or "kubernetes"))
             {
                 causes.InvalidText(field, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
             }
         }
     }
+
+    /// <summary>Whether a finalizer without a domain has to be one of Kubernetes' own: so it is for the kinds of its core, not for those of its extensions.</summary>
+    private static bool HasKnownFinalizers(ResourceDefinition definition) =>
+        definition.CustomResourceDefinition is null && definition.Group is not ("apiextensions.k8s.io" or "apiregistration.k8s.io");
 
     /// <summary>How often a real server checks labels, annotations and owners when an object is changed: what it finds is as often among the causes.</summary>
     private static int RoundsOfUpdate(ResourceDefinition definition) => (definition.Group, definition.Kind) switch

@@ -83,8 +83,13 @@ internal static class PrinterRules
             }
             else if (!path.StartsWith(root + ".", StringComparison.Ordinal))
             {
-                causes.InvalidText($"{field}.{name}", path, $"should be a json path under {root}");
+                causes.InvalidText($"{field}.{name}", path, path[0] == '.' ? $"should be a json path under {root}" : "must be a simple json path starting with .");
             }
+        }
+
+        if (scale.Text("labelSelectorPath") is { Length: > 0 } selector && !selector.StartsWith(".spec.", StringComparison.Ordinal) && !selector.StartsWith(".status.", StringComparison.Ordinal))
+        {
+            causes.InvalidText($"{field}.labelSelectorPath", selector, selector[0] == '.' ? "should be a json path under either .spec or .status" : "must be a simple json path starting with .");
         }
     }
 

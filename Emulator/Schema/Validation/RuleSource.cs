@@ -11,17 +11,25 @@ internal static class RuleSource
     /// <param name="uncorrelated">The list above whose items cannot be told apart over time; null: there is none.</param>
     public static void Check(JsonObject schema, bool isResource, string? uncorrelated, string field, Causes causes)
     {
+        var rules = schema.Items("x-kubernetes-validations").ToList();
+        var found = causes.Found.Count;
+        for (var index = 0; index < rules.Count; index++)
+        {
+            CheckTexts(rules[index], schema, $"{field}.x-kubernetes-validations[{index}]", causes);
+        }
+
+        // Expressions are not looked at while something else about the rules is wrong.
+        if (rules.Count == 0 || causes.Found.Count > found)
+        {
+            return;
+        }
+
         var self = CelType.Of(schema, isResource);
         var at = 0;
-        foreach (var rule in schema.Items("x-kubernetes-validations"))
+        foreach (var rule in rules)
         {
             var path = $"{field}.x-kubernetes-validations[{at++}]";
-            var source = rule.Text("rule") ?? "";
-            if (string.IsNullOrWhiteSpace(source))
-            {
-                causes.Required($"{path}.rule", "rule is not specified");
-                continue;
-            }
+            var source = rule.Text("rule")!;
 
             var before = rule.IsTrue("optionalOldSelf") ? CelType.Any : self;
             if (Fault(source, self, before, CelType.Truth, "cel expression must evaluate to a bool", "compilation failed: ") is { } wrong)
@@ -33,12 +41,66 @@ internal static class RuleSource
                 causes.InvalidText($"{path}.rule", source, $"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}");
             }
 
+            if (rule["optionalOldSelf"] is { } optional && !UsesOldSelf(source))
+            {
+                causes.Invalid($"{path}.optionalOldSelf", optional.ToJsonString(), "may not be set if oldSelf is not used in rule");
+            }
+
             if (rule.Text("messageExpression") is { Length: > 0 } expression
                 && Fault(expression, self, before, CelType.Text, "messageExpression must evaluate to a string", "messageExpression compilation failed: ") is { } wrongMessage)
             {
                 causes.Invalid($"{path}.messageExpression", Printed(rule), wrongMessage);
             }
         }
+    }
+
+    /// <summary>What is said beside the expression.</summary>
+    private static void CheckTexts(JsonObject rule, JsonObject schema, string path, Causes causes)
+    {
+        var (source, message) = (rule.Text("rule") ?? "", rule.Text("message") ?? "");
+        if (string.IsNullOrWhiteSpace(source))
+        {
+            causes.Required($"{path}.rule", "rule is not specified");
+        }
+        else if (message.Length > 0 && string.IsNullOrWhiteSpace(message))
+        {
+            causes.InvalidText($"{path}.message", message, "message must be non-empty if specified");
+        }
+        else if (message.Trim().Contains('\n'))
+        {
+            causes.InvalidText($"{path}.message", message, "message must not contain line breaks");
+        }
+        else if (message.Length == 0 && source.Trim().Contains('\n'))
+        {
+            causes.Required($"{path}.message", "message must be specified if rule contains line breaks");
+        }
+
+        if (rule.Text("messageExpression") is { Length: > 0 } expression && string.IsNullOrWhiteSpace(expression))
+        {
+            causes.Required($"{path}.messageExpression", "messageExpression must be non-empty if specified");
+        }
+
+        causes.OneOf(rule, path, "reason", "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired");
+        if (rule.Text("fieldPath") is { Length: > 0 } place && !IsPath(place, schema))
+        {
+            causes.InvalidText($"{path}.fieldPath", place, "fieldPath must be a valid path");
+        }
+    }
+
+    /// <summary>Whether a path such as <c>.a.b</c> or <c>['a']</c> leads to a field of the schema.</summary>
+    private static bool IsPath(string path, JsonObject schema)
+    {
+        var at = (JsonObject?)schema;
+        foreach (var part in path.Replace("['", ".", StringComparison.Ordinal).Replace("']", "", StringComparison.Ordinal).Split('.').Skip(1))
+        {
+            at = part.Length == 0 ? null : at.Map("properties").Map(part) ?? at.Map("additionalProperties");
+            if (at is null)
+            {
+                return false;
+            }
+        }
+
+        return path[0] is '.' or '[';
     }
 
     private static string? Fault(string source, CelType self, CelType before, CelType wanted, string otherwise, string prefix)
