@@ -10,6 +10,9 @@ namespace Containers;
 /// <param name="command">The program: <c>docker</c>, <c>podman</c>, or the path of one.</param>
 public sealed class ContainerEngine(string command)
 {
+    // What shells and Go programs end with when they are sent SIGINT.
+    private const int Interrupted = 130;
+
     public string Command { get; } = command;
 
     /// <summary>Runs one command and returns what it wrote, without the line end.</summary>
@@ -24,7 +27,7 @@ public sealed class ContainerEngine(string command)
 
     /// <summary>The exception for an answer: what was to be done, the engine's own words, and the cure.</summary>
     public ContainerEngineException Refusal(string what, EngineAnswer answer) =>
-        new($"{what}: {answer.Reason}", EngineCures.CureOf(answer.Errors, Command));
+        new($"{what}: {answer.Reason}", EngineCures.CureOf(answer.Errors, Command)) { IsInterrupted = answer.ExitCode == Interrupted };
 
     /// <summary>Runs one command and returns how it went.</summary>
     /// <param name="environment">Variables for the command itself: a value handed to a container by name never stands in a list of processes.</param>

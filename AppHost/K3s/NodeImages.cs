@@ -19,6 +19,7 @@ internal static class NodeImages
     public static async Task<IReadOnlyList<string>> PrepareAsync(LabPlace place, string node, string whereami, Action<string> say, CancellationToken cancellation)
     {
         await RequireAsync(place, node, say, cancellation);
+        UnfinishedFiles.Remove(Cache);
         var archives = new List<string>(place.Bundle?.Images ?? []);
         if (whereami == K3sImages.Whereami && !archives.Exists(OwnImage.Whereami.IsIn))
         {

@@ -28,6 +28,7 @@ internal sealed record LabSetup(
         }
 
         var folder = LabFolder.Claim(options.Directory, Programs.Repository, say, options.Keep);
+        using var interruption = new Interruption(folder);
         var ports = new PortPicker(say);
         K3sSetup? k3s = null;
         try

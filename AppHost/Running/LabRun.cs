@@ -18,6 +18,9 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
     /// <summary>More often than this in one run no process is started again: it would only end again.</summary>
     private const int MostRestarts = 3;
 
+    /// <summary>The exit code of a process that SIGINT has ended.</summary>
+    private const int Interrupted = 130;
+
     private readonly HashSet<string> _told = [];
     private readonly Dictionary<string, int> _restarts = [];
     private DistributedApplication? _application;
@@ -140,6 +143,11 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
 
     private async Task OnProcessEndedAsync(IResource resource, int? exitCode, IReadOnlyList<string> lastLines)
     {
+        if (await IsEndingAsync(exitCode))
+        {
+            return;
+        }
+
         var ended = $"{resource.Name} ended with exit code {exitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}";
         var fails = lab.Options.ExitWhenReady && !_ready;
         var restarts = _restarts.GetValueOrDefault(resource.Name);
@@ -165,6 +173,18 @@ internal sealed class LabRun(LabSetup lab, LabControl control, IReadOnlyList<IRe
             _restarts[resource.Name] = restarts + 1;
             await _application!.ResourceCommands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand);
         }
+    }
+
+    /// <summary>Whether a process has ended because the lab does. A Ctrl-C reaches all processes of a terminal at once, and may be noticed there first.</summary>
+    private async Task<bool> IsEndingAsync(int? exitCode)
+    {
+        var stopping = _application!.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        if (exitCode == Interrupted)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return stopping.IsCancellationRequested;
     }
 
     private void Fail()

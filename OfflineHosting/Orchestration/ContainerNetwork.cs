@@ -12,6 +12,7 @@ internal sealed class ContainerNetwork(string applicationName)
     private const string OwnerLabel = "aspire.apphost";
 
     private readonly SemaphoreSlim _once = new(1);
+    private (ContainerEngine Engine, string Name)? _asked;
     private (ContainerEngine Engine, string Name)? _made;
 
     /// <exception cref="ContainerEngineException">No engine answers, or it makes no network.</exception>
@@ -25,8 +26,11 @@ internal sealed class ContainerNetwork(string applicationName)
                 var engine = await EngineFinder.FindAsync(cancellationToken);
                 await RemoveLeftoversAsync(engine, cancellationToken);
                 var name = $"aspire-session-network-{RandomNumberGenerator.GetHexString(8, lowercase: true)}-{applicationName}";
-                await engine.RunAsync(["network", "create", "--label", $"{OwnerLabel}={ThisProcess()}", name], cancellationToken);
-                _made = (engine, name);
+
+                // Once asked, the engine makes it, also when a Ctrl-C in the terminal has ended its command line.
+                _asked = (engine, name);
+                await engine.RunAsync(["network", "create", "--label", $"{OwnerLabel}={ThisProcess()}", name], CancellationToken.None);
+                _made = _asked;
             }
 
             return _made.Value;
@@ -39,9 +43,17 @@ internal sealed class ContainerNetwork(string applicationName)
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        if (_made is { } made)
+        await _once.WaitAsync(cancellationToken);
+        try
         {
-            await made.Engine.TryRunAsync(["network", "rm", made.Name], cancellationToken);
+            if (_asked is { } asked)
+            {
+                await asked.Engine.TryRunAsync(["network", "rm", asked.Name], cancellationToken);
+            }
+        }
+        finally
+        {
+            _once.Release();
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class ContainerRunner(
                 _following = FollowAsync(_engine!, _container!, isNew: false, _ending.Token);
             }
         }
-        catch (OperationCanceledException) when (_ending.IsCancellationRequested)
+        catch (Exception e) when (e is ContainerEngineException { IsInterrupted: true } || (e is OperationCanceledException && _ending.IsCancellationRequested))
         {
             // The application ends.
         }
@@ -110,14 +110,18 @@ internal sealed class ContainerRunner(
             await engine.TryRunAsync(["container", "rm", "--force", "--volumes", old], cancellationToken);
         }
 
-        var created = await engine.TryRunAsync(create.Arguments, cancellationToken, create.Environment);
+        // Once asked, the engine makes it, also when a Ctrl-C in the terminal has ended its command line: it has to be taken away then.
+        cancellationToken.ThrowIfCancellationRequested();
+        _container = create.Name;
+        var created = await engine.TryRunAsync(create.Arguments, CancellationToken.None, create.Environment);
         if (!created.Ok)
         {
+            // What has its name already is somebody else's.
+            _container = created.Errors.Contains("already in use", StringComparison.Ordinal) ? null : create.Name;
             throw engine.Refusal($"container {create.Name} cannot be made", created);
         }
 
-        _container = create.Name;
-        var started = await engine.TryRunAsync(["container", "start", create.Name], cancellationToken);
+        var started = await engine.TryRunAsync(["container", "start", create.Name], CancellationToken.None);
         if (!started.Ok)
         {
             throw engine.Refusal($"container {create.Name} does not start", started);
