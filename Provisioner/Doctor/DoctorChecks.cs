@@ -75,6 +75,11 @@ internal static class DoctorChecks
             yield return new("container engine", mode != "k3s" ? Severity.Note : problem.Fatal ? Severity.Error : Severity.Warning, problem.What, problem.Cure);
         }
 
+        if (!UsesEngine(mode))
+        {
+            yield break;
+        }
+
         yield return info.CgroupVersion == 2
             ? new("control groups", Severity.Ok, "version 2")
             : new("control groups", Severity.Warning, "version 1, which kubelets refuse unless told otherwise; the lab tells them", "Boot with systemd.unified_cgroup_hierarchy=1 where you can");
@@ -101,7 +106,7 @@ internal static class DoctorChecks
             ("max_user_instances", machine.InotifyInstances, 512),
             ("max_user_watches", machine.InotifyWatches, 65536),
         ]
-        where limit.Found is not null
+        where limit.Found is not null && UsesEngine(mode)
         select limit.Found >= limit.Wanted
             ? new Finding("inotify", Severity.Ok, $"fs.inotify.{limit.Name} is {limit.Found}")
             : new Finding(
@@ -150,6 +155,9 @@ internal static class DoctorChecks
         { } good => [new("bundle", Severity.Ok, $"loaded in {good.Folder}")],
         null => [],
     };
+
+    // Without a mode it is looked at what any of them would need.
+    private static bool UsesEngine(string? mode) => mode is null or "k3s";
 
     private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 
