@@ -5,7 +5,7 @@ using Provisioner.Kubernetes;
 namespace Provisioner.Checks;
 
 /// <summary>Sends real requests to whereami and counts which cluster answered.</summary>
-internal sealed class Traffic(Lab lab)
+internal sealed class Traffic(Lab lab) : IDisposable
 {
     public const int Round = 12;
 
@@ -14,6 +14,7 @@ internal sealed class Traffic(Lab lab)
     // A proxy of the user's environment has no business between the lab's own processes.
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) });
     private readonly HttpClient fresh = new(new SocketsHttpHandler { UseProxy = false, PooledConnectionLifetime = TimeSpan.Zero });
+    private readonly PodWhereabouts pods = new(lab);
     private readonly Dictionary<string, string> names = lab.Plan.Clusters.ToDictionary(cluster => cluster.ClusterName, cluster => cluster.Name);
 
     /// <summary>A round of requests at the same time to an address outside the clusters.</summary>
@@ -48,6 +49,13 @@ internal sealed class Traffic(Lab lab)
         }
     }
 
+    public void Dispose()
+    {
+        http.Dispose();
+        fresh.Dispose();
+        pods.Dispose();
+    }
+
     private static TrafficSample NoAddress(string what) => new(0, new Dictionary<string, int>(), [$"{what} has no address yet"]);
 
     private async Task<TrafficSample> SampleAsync(int requests, Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellation)
@@ -73,7 +81,7 @@ internal sealed class Traffic(Lab lab)
             using var json = JsonDocument.Parse(body);
             return json.RootElement.TryGetProperty("cluster_name", out var name)
                 ? (names.GetValueOrDefault(name.GetString()!, name.GetString()!), "")
-                : (null, "an answer without cluster_name: whereami does not know where it runs");
+                : await FromPodAsync(json.RootElement, patience.Token);
         }
         catch (JsonException)
         {
@@ -83,6 +91,14 @@ internal sealed class Traffic(Lab lab)
         {
             return (null, Reason(e));
         }
+    }
+
+    private async Task<(string? Cluster, string Failure)> FromPodAsync(JsonElement answer, CancellationToken cancellation)
+    {
+        var pod = answer.TryGetProperty("pod_name", out var name) ? name.GetString() ?? "" : "";
+        return await pods.FindAsync(pod, cancellation) is { } cluster
+            ? (cluster, "")
+            : (null, $"an answer without cluster_name, of pod '{pod}', which no cluster of the lab has");
     }
 
     private static string Reason(Exception e) => e switch

@@ -17,7 +17,7 @@ internal static class WatchSplitCommand
         var address = url ?? state.VipUrl ?? state.Clusters.Select(cluster => cluster.GatewayUrl).FirstOrDefault(gateway => gateway is not null)
             ?? throw new LabException("nothing answers from outside yet", "Reach stage 5 first: dotnet run --project Provisioner -- stage 5");
         using var lab = new Lab(LabPlanFile.Read(labDirectory));
-        var traffic = new Traffic(lab);
+        using var traffic = new Traffic(lab);
         var total = lab.Clusters.ToDictionary(cluster => cluster.Name, _ => 0);
         var failed = 0;
         Console.WriteLine($"{address}, {Traffic.Round} requests a round");

@@ -1,5 +1,8 @@
 using Containers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Provisioner.Checks;
 using Provisioner.Clusters;
 using Provisioner.Clusters.K3s;
 using Provisioner.Kubernetes;
@@ -173,6 +176,25 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
 
         await kubectl.RunAsync("--namespace", "kube-system", "set", "image", "deployment/coredns", "*=us-docker.pkg.dev/google-samples/containers/gke/whereami:v1.2.8");
         await Testing.Eventually.HoldsAsync(async () => (await ClusterDns.ObserveAsync(clusters.Lab, clusters.Us, Cancellation)).Ready, "coredns runs");
+    }
+
+    [Fact]
+    public async Task An_answer_that_names_no_cluster_is_counted_for_the_cluster_that_has_its_pod()
+    {
+        var kubectl = K3sClusters.KubectlOf(clusters.Asia);
+        await kubectl.RunAsync("create", "namespace", clusters.Plan.Namespace);
+        await kubectl.RunAsync("--namespace", clusters.Plan.Namespace, "run", "whereami-x1", "--image", "us-docker.pkg.dev/google-samples/containers/gke/whereami:v1.2.25");
+        await using var google = WebApplication.Create();
+        google.Urls.Add("http://127.0.0.1:0");
+        google.MapGet("/{pod}", (string pod) => Results.Json(new Dictionary<string, string> { ["pod_name"] = pod }));
+        await google.StartAsync(Cancellation);
+        using var traffic = new Traffic(clusters.Lab);
+
+        var known = await traffic.OutsideAsync($"{google.Urls.First()}/whereami-x1", Cancellation);
+        var unknown = await traffic.OutsideAsync($"{google.Urls.First()}/whereami-x2", Cancellation);
+
+        Assert.Equal(("asia 12", 12), (known.Summary, known.Answered));
+        Assert.Equal(["an answer without cluster_name, of pod 'whereami-x2', which no cluster of the lab has"], unknown.Failures);
     }
 
     [Fact]
