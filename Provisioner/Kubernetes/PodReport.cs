@@ -5,6 +5,9 @@ namespace Provisioner.Kubernetes;
 /// <summary>Says in words why pods are not ready.</summary>
 internal static class PodReport
 {
+    // What keeps one container, such as the image of its sidecar, stands in the other's status.
+    private static readonly string[] WaitForOthers = ["PodInitializing", "ContainerCreating"];
+
     /// <summary>One clause per pod that is not ready, such as <c>whereami-1: ImagePullBackOff: no such image</c>.</summary>
     public static string Describe(IEnumerable<JsonObject> pods) =>
         string.Join("; ", pods.Where(pod => !pod.IsBeingDeleted() && !pod.IsTrue("Ready")).Select(pod => $"{pod.Name()}: {Reason(pod)}"));
@@ -21,12 +24,11 @@ internal static class PodReport
 
     private static string Reason(JsonObject pod)
     {
-        foreach (var state in Statuses(pod).Select(status => status["state"]))
+        var states = Statuses(pod).Select(status => status["state"]).Select(state => (state?["waiting"] ?? state?["terminated"]) as JsonObject)
+            .OfType<JsonObject>().Where(state => state["reason"] is not null).ToArray();
+        if ((states.FirstOrDefault(state => !WaitForOthers.Contains(state["reason"]!.ToString())) ?? states.FirstOrDefault()) is { } state)
         {
-            if ((state?["waiting"] ?? state?["terminated"]) is JsonObject waiting && waiting["reason"] is { } reason)
-            {
-                return waiting["message"] is { } message ? $"{reason}: {message}" : reason.ToString();
-            }
+            return state["message"] is { } message ? $"{state["reason"]}: {message}" : state["reason"]!.ToString();
         }
 
         return pod.Condition("PodScheduled") is { } scheduled && scheduled["status"]?.ToString() == "False"

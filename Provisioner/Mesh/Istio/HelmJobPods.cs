@@ -12,6 +12,7 @@ internal sealed class HelmJobPods(LabCluster cluster, string job)
     private const int LogLines = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private int failures;
     private string lastWords = "";
@@ -19,20 +20,24 @@ internal sealed class HelmJobPods(LabCluster cluster, string job)
     /// <summary>Follows the pods until cancelled.</summary>
     public async Task FollowAsync(Progress progress, CancellationToken cancellation)
     {
-        try
+        while (!cancellation.IsCancellationRequested)
         {
-            await foreach (var pods in cluster.Api.FollowAsync(KubeResource.Pods, HelmChartObject.Namespace, Selector, cancellation))
+            try
             {
-                if (Newest(pods.Values) is { } pod)
+                await foreach (var pods in cluster.Api.FollowAsync(KubeResource.Pods, HelmChartObject.Namespace, Selector, cancellation))
                 {
-                    await KeepAsync(pod, cancellation);
-                    progress.Report(PodReport.Describe([pod]) is { Length: > 0 } reason ? reason : $"Helm is at work in {pod.Name()}");
+                    if (Newest(pods.Values) is { } pod)
+                    {
+                        await KeepAsync(pod, cancellation);
+                        progress.Report(PodReport.Describe([pod]) is { Length: > 0 } reason ? reason : $"Helm is at work in {pod.Name()}");
+                    }
                 }
             }
-        }
-        catch (Exception e) when (e is OperationCanceledException or KubeException or ClusterUnreachableException or HttpRequestException or IOException)
-        {
-            // The Job itself tells how it ends; this only says what happens meanwhile.
+            catch (Exception e) when (e is OperationCanceledException or KubeException or ClusterUnreachableException or HttpRequestException or IOException)
+            {
+                // The Job itself tells how it ends; this only says what happens meanwhile.
+                await Task.Delay(Pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

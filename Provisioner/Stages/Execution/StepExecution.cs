@@ -10,6 +10,9 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long one look may take, however short the patience: on a busy machine a round of requests takes seconds, and shows nothing when it is cut off.</summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs the lanes side by side, the steps of each in order.</summary>
     public Task LanesAsync(
         StageDefinition stage, IReadOnlyList<IReadOnlyList<Step>> lanes, ActivityContext parent, Action<string> say, CancellationToken cancellation)
@@ -60,7 +63,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
     }
 
     /// <summary>Observes until the promise holds.</summary>
-    /// <param name="patience">Replaces the check's own deadline.</param>
+    /// <param name="patience">Replaces the check's own deadline; a look that has begun by then may still be finished.</param>
     /// <exception cref="StageFailedException">It did not hold in time.</exception>
     public async Task<CheckResult> ObserveAsync(
         StageDefinition stage, StageCheck check, TimeSpan? patience, ActivityContext parent, Action<string> say, CancellationToken cancellation)
@@ -68,7 +71,7 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
         var started = time.GetTimestamp();
         var allowed = patience ?? check.Deadline;
         using var span = StageTelemetry.Start($"check: {check.Name}", StageTelemetry.StepKind, parent);
-        using var deadline = new CancellationTokenSource(allowed, time);
+        using var deadline = new CancellationTokenSource(patience is null || allowed > LastLook ? allowed : LastLook, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
         var last = CheckResult.Fail("nothing was observed");
         try
@@ -81,6 +84,11 @@ internal sealed class StepExecution(StageLog stages, TimeProvider time, ILogger 
                     span?.SetTag("lab.observed", last.Observed);
                     Tell(stage, check.Name, $"{last.Observed} ({Seconds(started)})", check.ByHand, say);
                     return last;
+                }
+
+                if (time.GetElapsedTime(started) >= allowed)
+                {
+                    await deadline.CancelAsync();
                 }
 
                 await Task.Delay(pause, time, ending.Token);

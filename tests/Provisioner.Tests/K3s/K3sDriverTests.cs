@@ -156,7 +156,8 @@ public sealed class K3sDriverTests(K3sClusters clusters) : IClassFixture<K3sClus
         await kubectl.RunAsync(
             "--namespace", "kube-system", "run", "helm-1", "--image", "busybox", "--restart", "OnFailure", "--labels", "job-name=helm-install-failing",
             "--", "sh", "-c", "echo Error: INSTALLATION FAILED: no such host; exit 1");
-        await Testing.Eventually.HoldsAsync(() => progress.Last.Contains("CrashLoopBackOff", StringComparison.Ordinal), "the pod is seen to fail");
+        await Testing.Eventually.HoldsAsync(
+            () => progress.Last.Contains("CrashLoopBackOff", StringComparison.Ordinal), "the pod is seen to fail", TimeSpan.FromSeconds(120));
         await kubectl.RunAsync("--namespace", "kube-system", "delete", "pod", "helm-1");
         await over.CancelAsync();
         await following;

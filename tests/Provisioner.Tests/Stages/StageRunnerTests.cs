@@ -81,6 +81,29 @@ public sealed class StageRunnerTests
     }
 
     [Fact]
+    public async Task A_look_that_has_begun_when_patience_ends_is_finished_and_no_other_begins()
+    {
+        var looks = 0;
+        var slow = world.Check("only us") with
+        {
+            Observe = async cancellation =>
+            {
+                // Longer than the patience, however slow the machine is.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+                return Interlocked.Increment(ref looks) == 2 ? CheckResult.Fail("asia too") : CheckResult.Pass("us 12");
+            },
+        };
+        var runner = world.Runner(world.Stage(1), world.Stage(2, [1], slow));
+
+        var first = Assert.Single(await runner.VerifyAsync(2, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+        var second = Assert.Single(await runner.VerifyAsync(2, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+
+        Assert.Equal((CheckOutcome.PassedState, "us 12"), (first.State, first.Observed));
+        Assert.Equal((CheckOutcome.FailedState, 2), (second.State, looks));
+        Assert.Contains("asia too", second.Observed);
+    }
+
+    [Fact]
     public async Task A_deadline_that_passes_names_the_step_what_was_seen_last_and_the_hint()
     {
         var slow = world.Step("wait for pods") with

@@ -49,14 +49,21 @@ public sealed class RealK3s : IAsyncDisposable
         var clusters = new List<ClusterPlan>();
         foreach (var made in plan.Clusters)
         {
-            var cluster = made with { K3s = made.K3s! with { Server = $"lab-{id}-{made.Name}" } };
+            // Ports of the engine's choice would be others after a restart.
+            var (api, gateway) = (FreePort.Next(), FreePort.Next());
+            var cluster = made with
+            {
+                K3s = made.K3s! with { Server = $"lab-{id}-{made.Name}" },
+                ApiPort = api,
+                GatewayPort = gateway,
+                GatewayUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{gateway}"),
+            };
             var container = NewContainer(cluster);
             containers.Add(container);
             await container.StartAsync(TestContext.Current.CancellationToken);
             Directory.CreateDirectory(Path.GetDirectoryName(cluster.Kubeconfig)!);
             await File.WriteAllTextAsync(cluster.Kubeconfig, await container.GetKubeconfigAsync());
-            var gateway = container.GetMappedPublicPort(GatewayPort);
-            clusters.Add(cluster with { ApiPort = container.GetMappedPublicPort(ApiPort), GatewayPort = gateway, GatewayUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{gateway}") });
+            clusters.Add(cluster);
         }
 
         var vip = FreePort.Next();
@@ -104,7 +111,8 @@ public sealed class RealK3s : IAsyncDisposable
         .WithLabel(LabLabels.Host, Environment.MachineName)
         .WithNetwork(network!)
         .WithNetworkAliases(cluster.K3s.Alias)
-        .WithPortBinding(GatewayPort, assignRandomHostPort: true)
+        .WithPortBinding(cluster.ApiPort, ApiPort)
+        .WithPortBinding(cluster.GatewayPort, GatewayPort)
         .WithCommand(
             "server", $"--cluster-cidr={cluster.PodCidr}", $"--service-cidr={cluster.ServiceCidr}", $"--tls-san={cluster.K3s.Alias}", "--tls-san=127.0.0.1",
             "--disable=traefik", "--disable=metrics-server", "--disable=local-storage",
