@@ -35,7 +35,6 @@ public sealed partial class QuietCompaction(IEnumerable<IReleasable> caches) : B
         {
             var now = GC.GetTotalAllocatedBytes();
             quiet = now - before < QuietBytes ? quiet + 1 : 0;
-            before = now;
             if (quiet == 1)
             {
                 mapped = StartPages.Mapped();
@@ -48,11 +47,14 @@ public sealed partial class QuietCompaction(IEnumerable<IReleasable> caches) : B
                     cache.Release();
                 }
 
+                StartPages.Release(mapped);
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
                 Trim();
-                StartPages.Release(mapped);
-                compactedAt = now;
+                compactedAt = GC.GetTotalAllocatedBytes();
             }
+
+            // What was allocated here is no sign of work.
+            before = GC.GetTotalAllocatedBytes();
         }
     }
 

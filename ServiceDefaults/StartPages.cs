@@ -27,8 +27,7 @@ internal static partial class StartPages
             return;
         }
 
-        // Read to the end first: the list changes with each page that goes.
-        foreach (var (start, length) in Unchanged(File.ReadAllLines("/proc/self/smaps"), settled))
+        foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps"), settled))
         {
             _ = Advise(start, length, DoNotNeed);
         }
@@ -41,12 +40,12 @@ internal static partial class StartPages
         string? candidate = null;
         foreach (var line in smaps)
         {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (!words[0].EndsWith(':'))
+            // Values are many times more than mappings, and begin with a capital.
+            if (!char.IsAsciiLetterUpper(line[0]))
             {
-                candidate = words is [_, "r-xp" or "r--p" or "r--s", _, _, _, ['/', ..], ..] && settled.Contains(line) ? words[0] : null;
+                candidate = line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var range, "r-xp" or "r--p" or "r--s", _, _, _, ['/', ..], ..] && settled.Contains(line) ? range : null;
             }
-            else if (candidate is not null && words is ["Anonymous:", "0", ..])
+            else if (candidate is not null && line.StartsWith("Anonymous: ", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
             {
                 yield return Parse(candidate);
             }

@@ -8,6 +8,8 @@ internal sealed class ProbeLoop(JsonObject probe, Func<CancellationToken, Task<s
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(2);
+
     private TaskCompletionSource woken = NewSignal();
 
     /// <summary>Asks again now rather than a period later.</summary>
@@ -58,7 +60,8 @@ internal sealed class ProbeLoop(JsonObject probe, Func<CancellationToken, Task<s
                 next = time.GetTimestamp() + (long)(period.TotalSeconds * time.TimestampFrequency);
             }
 
-            var rest = time.GetElapsedTime(time.GetTimestamp(), next);
+            // Timers cut a fraction of a millisecond off: the probe would be made early, and not count.
+            var rest = time.GetElapsedTime(time.GetTimestamp(), next) + TimerResolution;
             if (eager)
             {
                 rest = rest < soon ? rest : soon;
