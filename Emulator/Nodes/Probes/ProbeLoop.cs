@@ -8,7 +8,8 @@ internal sealed class ProbeLoop(JsonObject probe, Func<CancellationToken, Task<s
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
 
-    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(2);
+    // Timers go by a clock that moves in steps of up to 10 ms.
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(20);
 
     private TaskCompletionSource woken = NewSignal();
 
@@ -60,7 +61,7 @@ internal sealed class ProbeLoop(JsonObject probe, Func<CancellationToken, Task<s
                 next = time.GetTimestamp() + (long)(period.TotalSeconds * time.TimestampFrequency);
             }
 
-            // Timers cut a fraction of a millisecond off: the probe would be made early, and not count.
+            // A probe that is made early does not count.
             var rest = time.GetElapsedTime(time.GetTimestamp(), next) + TimerResolution;
             if (eager)
             {
