@@ -30,7 +30,7 @@ public sealed partial class QuietCompaction(IEnumerable<IReleasable> caches) : B
         // A start counts as a burst, whatever it took.
         var compactedAt = before - BurstBytes;
         var quiet = 0;
-        var mapped = StartPages.Mapped();
+        IReadOnlySet<string> mapped = new HashSet<string>();
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var now = GC.GetTotalAllocatedBytes();

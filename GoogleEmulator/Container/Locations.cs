@@ -1,3 +1,5 @@
+using Emulator.Nodes;
+
 namespace GoogleEmulator.Container;
 
 /// <summary>Zones and regions, as far as their names tell.</summary>
@@ -12,32 +14,12 @@ internal static class Locations
         "us-central1", "us-east1", "us-east4", "us-east5", "us-south1", "us-west1", "us-west2", "us-west3", "us-west4",
     ];
 
-    // Those of Google Cloud's auto mode, where the embedded clusters give their nodes addresses.
-    private static readonly Dictionary<string, int> s_subnets = new()
-    {
-        ["us-central1"] = 128,
-        ["europe-west1"] = 132,
-        ["us-west1"] = 138,
-        ["asia-east1"] = 140,
-        ["us-east1"] = 142,
-        ["asia-northeast1"] = 146,
-        ["asia-southeast1"] = 148,
-        ["us-east4"] = 150,
-        ["australia-southeast1"] = 152,
-        ["europe-west2"] = 154,
-        ["europe-west3"] = 156,
-        ["asia-south1"] = 160,
-        ["europe-west4"] = 164,
-        ["asia-northeast2"] = 174,
-        ["asia-northeast3"] = 178,
-    };
-
     public static IReadOnlyList<string> Regions => s_regions;
 
     /// <summary>The second part of the range of a region's subnetwork of the default network: 128 of 10.128.0.0/20.</summary>
-    public static int SubnetOf(string region) => s_subnets.TryGetValue(region, out var known)
+    public static int SubnetOf(string region) => AutoModeSubnets.Known.TryGetValue(region, out var known)
         ? known
-        : Enumerable.Range(201, 55).ElementAt(Array.IndexOf([.. s_regions.Where(other => !s_subnets.ContainsKey(other))], region));
+        : Enumerable.Range(201, 55).ElementAt(Array.IndexOf([.. s_regions.Where(other => !AutoModeSubnets.Known.ContainsKey(other))], region));
 
     /// <summary><c>us-central1-c</c> is a zone, <c>us-central1</c> a region.</summary>
     public static bool IsZone(string location) => location.Length > 2 && location[^2] == '-' && char.IsAsciiLetterLower(location[^1]);
