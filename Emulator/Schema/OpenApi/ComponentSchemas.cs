@@ -52,9 +52,10 @@ internal sealed class ComponentSchemas(string reference, ModelDocumentation? doc
         {
             var description = node.Model is { } owner ? documentation?.Property(owner, name) : null;
             var property = name == "fieldsV1" ? Reference(Described(description), Meta + "FieldsV1") : Property(field, package, description);
-            if (Enumerations.Of(node.StructName, name) is { } values)
+            if (Enumerations.Of(node.StructName, name) is { } enumeration)
             {
-                property["enum"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
+                property["enum"] = new JsonArray([.. enumeration.Values.Select(value => JsonValue.Create(value))]);
+                property["description"] = description is { Length: > 0 } ? $"{description}\n\n{enumeration.Meanings}" : enumeration.Meanings;
             }
 
             properties[name] = property;
