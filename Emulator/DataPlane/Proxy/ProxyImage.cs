@@ -13,6 +13,8 @@ internal sealed class ProxyImage(IPodNetwork network, IMeshControlPlane control,
 {
     private const string ContainerName = "istio-proxy";
 
+    private int started = -1;
+
     public bool Matches(string image, JsonObject container) =>
         image.Contains("proxyv2", StringComparison.Ordinal) || container["name"]?.GetValue<string>() == ContainerName;
 
@@ -25,7 +27,7 @@ internal sealed class ProxyImage(IPodNetwork network, IMeshControlPlane control,
 
         var workload = ProxyWorkload.Of(context);
         var tracer = new ProxyTracer(telemetry, telemetry.Resource(context.Pod, context.Node));
-        var state = new ProxyState(workload, context.Network, network, tracer, time);
+        var state = new ProxyState(workload, context.Network, network, tracer, time, Interlocked.Increment(ref started));
         return Task.FromResult<IRunningContainer>(new ProxyContainer(state, control, outside, time, context));
     }
 

@@ -18,7 +18,8 @@ internal sealed class ProxyState : IDisposable
     private volatile bool isLeaving;
     private int inFlight;
 
-    public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer, TimeProvider time)
+    /// <param name="ordinal">How many proxies the cluster had started before this one.</param>
+    public ProxyState(ProxyWorkload workload, PodInterface pod, IPodNetwork network, ProxyTracer tracer, TimeProvider time, int ordinal)
     {
         Time = time;
         Workload = workload;
@@ -27,7 +28,7 @@ internal sealed class ProxyState : IDisposable
         Tracer = tracer;
         Statistics = new ProxyStatistics(workload);
         var context = new UpstreamContext(network, workload.Address, () => tls ?? throw new InvalidOperationException("the proxy has no certificate yet"));
-        Upstreams = new UpstreamRegistry(context, workload);
+        Upstreams = new UpstreamRegistry(context, workload, ordinal);
     }
 
     public ProxyWorkload Workload { get; }

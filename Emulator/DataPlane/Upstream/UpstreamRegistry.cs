@@ -6,7 +6,11 @@ using Emulator.Mesh;
 namespace Emulator.DataPlane.Upstream;
 
 /// <summary>All clusters and endpoints of one proxy. A new snapshot keeps the endpoints it still has, with their connections and their health.</summary>
-internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload workload) : IDisposable
+/// <param name="firstTurn">
+/// The endpoint that each round begins with. Envoy begins anywhere; proxies that all began with the first one would together ask it for as long
+/// as there are proxies.
+/// </param>
+internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload workload, int firstTurn) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, ClusterTurn> turns = [];
@@ -14,6 +18,8 @@ internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload wo
     private Dictionary<(string Cluster, IPEndPoint Address, IPEndPoint? Underlay, string? Identity), UpstreamEndpoint> endpoints = [];
 
     private ProxyWorkload Workload => workload;
+
+    private int FirstTurn => firstTurn;
 
     /// <summary>Every endpoint in use, for the admin port.</summary>
     public IReadOnlyList<(string Cluster, UpstreamEndpoint Endpoint)> All
@@ -100,7 +106,7 @@ internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload wo
             var members = Interleave(chosen, snapshot.Cluster).Select(endpoint => Endpoint(name, endpoint, serverName, policy)).ToArray();
             lock (registry.gate)
             {
-                var turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn();
+                var turn = registry.turns.TryGetValue(name, out var begun) ? begun : registry.turns[name] = new ClusterTurn(registry.FirstTurn);
                 var groups = LocalityGroups.Of(members, policy, snapshot, registry.Workload);
                 return clusters[name] = new UpstreamCluster(name, policy, members, groups, turn, registry.Breaker(name, policy));
             }

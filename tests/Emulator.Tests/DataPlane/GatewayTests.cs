@@ -28,6 +28,20 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task Gateways_of_a_cluster_begin_their_rounds_at_different_endpoints()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.PodAsync("asia", "asia-1", "10.20.0.1");
+        var image = lab.Image(lab.Us, lab.Control);
+        var (one, _) = await lab.GatewayAsync("10.10.9.1", image);
+        var (two, _) = await lab.GatewayAsync("10.10.9.2", image);
+        var (three, _) = await lab.GatewayAsync("10.10.9.3", image);
+
+        Assert.Equal(["us-1", "asia-1", "us-1"], [await one.GetStringAsync("/"), await two.GetStringAsync("/"), await three.GetStringAsync("/")]);
+    }
+
+    [Fact]
     public async Task A_host_without_a_route_gets_404_with_an_empty_body()
     {
         await using var lab = await MeshLab.StartAsync();

@@ -112,26 +112,35 @@ internal sealed class MeshLab : IAsyncDisposable
         return (pod, attached, proxy);
     }
 
-    public async Task<IRunningContainer> StartProxyAsync(PodNetworkLab lab, ContainerContext context, TestControlPlane? control = null)
+    public Task<IRunningContainer> StartProxyAsync(PodNetworkLab lab, ContainerContext context, TestControlPlane? control = null) =>
+        StartProxyAsync(Image(lab, control ?? Control), context);
+
+    /// <summary>The image that all proxies of a cluster are started from.</summary>
+    public ProxyImage Image(PodNetworkLab lab, TestControlPlane control)
     {
         var exporter = new OtlpExporter(name => Traces && name == "OTEL_EXPORTER_OTLP_ENDPOINT" ? "http://127.0.0.1:1" : null);
         var telemetry = new PodTelemetry(lab.Options, exporter, TimeProvider.System);
         Telemetries.Add(telemetry);
-        var image = new ProxyImage(lab.Network, control ?? Control, lab.Outbound, telemetry, TimeProvider.System);
+        return new ProxyImage(lab.Network, control, lab.Outbound, telemetry, TimeProvider.System);
+    }
+
+    private async Task<IRunningContainer> StartProxyAsync(ProxyImage image, ContainerContext context)
+    {
         var proxy = await image.StartAsync(context, CancellationToken.None);
         containers.Add(proxy);
         return proxy;
     }
 
     /// <summary>A gateway in us, and a client of it.</summary>
-    public async Task<(HttpClient Client, IRunningContainer Proxy)> GatewayAsync()
+    public async Task<(HttpClient Client, IRunningContainer Proxy)> GatewayAsync(string address = "10.10.9.9", ProxyImage? image = null)
     {
-        var pod = new PodInterface("istio-ingress", "gateway", "node-1", IPAddress.Parse("10.10.9.9"));
+        var pod = new PodInterface("istio-ingress", "gateway", "node-1", IPAddress.Parse(address));
         Us.Network.Attach(pod);
-        var proxy = await StartProxyAsync(Us, Context(pod, """{"istio":"ingressgateway"}""", gateway: true, Log.Enqueue));
+        var context = Context(pod, """{"istio":"ingressgateway"}""", gateway: true, Log.Enqueue);
+        var proxy = await StartProxyAsync(image ?? Image(Us, Control), context);
         Publish();
         await ReadyAsync(proxy);
-        return (Us.Client("35.191.0.1:5000", "10.10.9.9:80"), proxy);
+        return (Us.Client("35.191.0.1:5000", $"{address}:80"), proxy);
     }
 
     public void Publish() => Control.Publish(With(new MeshSnapshot
