@@ -5,7 +5,7 @@ using AppHost.Preparation;
 using AppHost.Resources;
 using Containers;
 using Provisioner.Plan;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace AppHost.K3s;
 

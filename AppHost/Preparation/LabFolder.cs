@@ -2,6 +2,7 @@ using Provisioner;
 using Provisioner.Api;
 using Provisioner.Plan;
 using Provisioner.State;
+using ServiceDefaults;
 
 namespace AppHost.Preparation;
 
@@ -83,14 +84,7 @@ internal sealed class LabFolder : IDisposable
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            PrivateFile.CreateDirectory(path);
 
             if (Lock(System.IO.Path.Combine(path, LockFile)) is not { } held)
             {

@@ -5,7 +5,6 @@ using AppHost.Options;
 using AppHost.Running;
 using Provisioner;
 using Provisioner.Plan;
-using Provisioner.State;
 using ServiceDefaults;
 
 namespace AppHost.Preparation;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Emulator.Storage;
 
 namespace Emulator.Controllers;
 

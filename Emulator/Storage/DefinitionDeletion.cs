@@ -8,7 +8,7 @@ internal static class DefinitionDeletion
     public const string Finalizer = "customresourcecleanup.apiextensions.k8s.io";
 
     /// <summary>Marks a definition that is not being deleted yet.</summary>
-    public static void Begin(JsonObject definition, List<string> finalizers, string now)
+    public static void Begin(JsonObject definition, List<string> finalizers, DateTimeOffset now)
     {
         if (definition.IsDeleting())
         {
@@ -24,20 +24,6 @@ internal static class DefinitionDeletion
     }
 
     /// <summary>Sets the condition that tells how far the deletion is.</summary>
-    public static void Say(JsonObject definition, string status, string reason, string message, string now)
-    {
-        var owner = definition["status"] as JsonObject ?? (JsonObject)(definition["status"] = new JsonObject());
-        var conditions = owner["conditions"] as JsonArray ?? (JsonArray)(owner["conditions"] = new JsonArray());
-        var known = conditions.OfType<JsonObject>().FirstOrDefault(condition => condition["type"]?.GetValue<string>() == "Terminating");
-        var since = known?["status"]?.GetValue<string>() == status ? known["lastTransitionTime"]!.GetValue<string>() : now;
-        var next = new JsonObject { ["type"] = "Terminating", ["status"] = status, ["lastTransitionTime"] = since, ["reason"] = reason, ["message"] = message };
-        if (known is null)
-        {
-            conditions.Add(next);
-        }
-        else
-        {
-            conditions[conditions.IndexOf(known)] = next;
-        }
-    }
+    public static void Say(JsonObject definition, string status, string reason, string message, DateTimeOffset now) =>
+        Conditions.Put(definition.Ensure("status"), "Terminating", status, reason, message, now);
 }

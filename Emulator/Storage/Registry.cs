@@ -135,7 +135,7 @@ internal sealed class Registry(ObjectStore store, ResourceCatalog catalog, IEnum
             AddPropagationFinalizer(finalizers, deletion.PropagationPolicy);
             if (type == KnownTypes.CustomResourceDefinitions)
             {
-                DefinitionDeletion.Begin(next, finalizers, Timestamp(time.GetUtcNow()));
+                DefinitionDeletion.Begin(next, finalizers, time.GetUtcNow());
             }
 
             if (finalizers.Count > 0)

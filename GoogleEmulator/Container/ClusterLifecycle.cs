@@ -4,6 +4,7 @@ using GoogleEmulator.Compute;
 using GoogleEmulator.Fleets;
 using GoogleEmulator.Shell;
 using Provisioner.Kubernetes;
+using ServiceDefaults;
 
 namespace GoogleEmulator.Container;
 
@@ -14,7 +15,7 @@ internal sealed class ClusterLifecycle(
     public async Task CreateAsync(Cluster cluster, string baseUrl, CancellationToken cancellation)
     {
         var state = folder.Cluster(cluster.Plan.Id[..12]);
-        EmulatorFolder.CreatePrivate(state);
+        PrivateFile.CreateDirectory(state);
         var process = new EmbeddedCluster(cluster.Plan.ShortName, state, Arguments(cluster.Plan), programs);
         cluster.Process = process;
         await process.ReadyAsync(cancellation);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using GoogleEmulator.Container;
 using Provisioner.Kubernetes;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace GoogleEmulator.Ingress;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Provisioner.State;
 using ServiceDefaults;
 
 namespace GoogleEmulator.Shell;
@@ -32,12 +31,12 @@ internal sealed class EmulatorFolder(EmulatorOptions options, AccessToken token)
     {
         CheckFree();
         isNew = !Directory.Exists(options.Directory) || !Directory.EnumerateFileSystemEntries(options.Directory).Any();
-        CreatePrivate(options.Directory);
+        PrivateFile.CreateDirectory(options.Directory);
         Remove();
         PrivateFile.Write(Path.Combine(options.Directory, Mark), Encoding.UTF8.GetBytes(Owner.ThisProcess().ToString()));
         foreach (var folder in s_folders)
         {
-            CreatePrivate(Path.Combine(options.Directory, folder));
+            PrivateFile.CreateDirectory(Path.Combine(options.Directory, folder));
         }
 
         PrivateFile.Write(Path.Combine(options.Directory, "token"), Encoding.UTF8.GetBytes(token.Value));
@@ -55,18 +54,6 @@ internal sealed class EmulatorFolder(EmulatorOptions options, AccessToken token)
         }
 
         PrivateFile.Write(Path.Combine(options.Directory, "environment.json"), buffer.ToArray());
-    }
-
-    public static void CreatePrivate(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     public void Dispose()

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Api;
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Provisioner.Kubernetes;
 using Provisioner.Plan;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Clusters;
 

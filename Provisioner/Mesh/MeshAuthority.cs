@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Mesh;
 

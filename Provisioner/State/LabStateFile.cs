@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ServiceDefaults;
 
 namespace Provisioner.State;
 

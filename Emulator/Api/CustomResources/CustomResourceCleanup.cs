@@ -82,7 +82,7 @@ internal sealed class CustomResourceCleanup(Registry registry, TimeProvider time
         name,
         current =>
         {
-            DefinitionDeletion.Say(current, status, reason, message, Registry.Timestamp(time.GetUtcNow()));
+            DefinitionDeletion.Say(current, status, reason, message, time.GetUtcNow());
             if (isLast)
             {
                 current.RemoveFinalizer(DefinitionDeletion.Finalizer);

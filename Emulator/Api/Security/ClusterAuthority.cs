@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ServiceDefaults;
 
 namespace Emulator.Api.Security;
 
@@ -15,8 +17,8 @@ internal sealed class ClusterAuthority
     public ClusterAuthority(ClusterOptions options)
     {
         directory = Path.Combine(options.StateDirectory, "pki");
-        PrivateFiles.CreateDirectory(options.StateDirectory);
-        PrivateFiles.CreateDirectory(directory);
+        PrivateFile.CreateDirectory(options.StateDirectory);
+        PrivateFile.CreateDirectory(directory);
         Certificate = LoadOrCreate();
         TokenKey = LoadOrCreateKey("sa.key");
         Server = Issue("kube-apiserver", [], server: true, ["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc",
@@ -112,7 +114,7 @@ internal sealed class ClusterAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         var created = request.CreateSelfSigned(NotBefore, NotBefore.AddYears(10));
-        PrivateFiles.Write(certificateFile, created.ExportCertificatePem() + "\n");
+        PrivateFile.Write(certificateFile, Encoding.UTF8.GetBytes(created.ExportCertificatePem() + "\n"));
         return created;
     }
 
@@ -126,7 +128,7 @@ internal sealed class ClusterAuthority
         }
         else
         {
-            PrivateFiles.Write(path, key.ExportPkcs8PrivateKeyPem() + "\n");
+            PrivateFile.Write(path, Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
         }
 
         return key;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using ServiceDefaults;
 
 namespace Emulator.Api.Security;
 
@@ -10,7 +11,7 @@ internal static class Kubeconfig
     {
         using var admin = authority.IssueClient("kubernetes-admin", "system:masters");
         using var key = admin.GetECDsaPrivateKey()!;
-        PrivateFiles.Write(Path.Combine(options.StateDirectory, "kubeconfig"), $"""
+        PrivateFile.Write(Path.Combine(options.StateDirectory, "kubeconfig"), Encoding.UTF8.GetBytes($"""
             apiVersion: v1
             kind: Config
             current-context: {options.Name}
@@ -30,7 +31,7 @@ internal static class Kubeconfig
                 client-certificate-data: {Encode(admin.ExportCertificatePem() + "\n")}
                 client-key-data: {Encode(key.ExportPkcs8PrivateKeyPem() + "\n")}
 
-            """);
+            """));
     }
 
     private static string Encode(string pem) => Convert.ToBase64String(Encoding.ASCII.GetBytes(pem));

@@ -26,7 +26,7 @@ internal sealed class CommandSubresource(Registry registry, IPodCommands command
             throw ApiErrors.BadRequest("you must specify at least one command for the container");
         }
 
-        if (Controllers.JsonReading.Text(pod["spec"]?["nodeName"]) is null)
+        if (pod["spec"]?["nodeName"].Text() is null)
         {
             throw ApiErrors.BadRequest($"pod {request.Info.Name} does not have a host assigned");
         }

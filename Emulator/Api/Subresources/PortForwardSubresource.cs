@@ -22,7 +22,7 @@ internal sealed class PortForwardSubresource(Registry registry, IPodCommands com
 
         var (ns, name) = (request.Namespace, request.Info.Name);
         var pod = registry.Get(KnownTypes.Pods, ns, name).Node;
-        if (Controllers.JsonReading.Text(pod["spec"]?["nodeName"]) is null)
+        if (pod["spec"]?["nodeName"].Text() is null)
         {
             throw ApiErrors.BadRequest($"pod {name} does not have a host assigned");
         }

@@ -133,11 +133,11 @@ internal sealed class JobProgress
 
     private bool Holds(string type) => Find(type)?["status"].Text() == "True";
 
-    private JsonObject? Find(string type) => status["conditions"].Items().FirstOrDefault(item => item["type"].Text() == type);
+    private JsonObject? Find(string type) => Conditions.Find(status, type);
 
     private void Set(string type, string value, string reason, string message)
     {
-        var conditions = status["conditions"] as JsonArray ?? (JsonArray)(status["conditions"] = new JsonArray());
+        var conditions = Conditions.In(status);
         var old = Find(type);
         if (old?["status"].Text() == value)
         {

@@ -9,25 +9,8 @@ internal sealed class ScalerStatus(StoredObject scaler, DateTimeOffset now)
     private readonly JsonObject status = scaler.Node["status"]?.DeepClone() as JsonObject ?? [];
     private bool measured;
 
-    public void Set(string type, bool holds, string reason, string message)
-    {
-        var conditions = status["conditions"] as JsonArray ?? (JsonArray)(status["conditions"] = new JsonArray());
-        var value = holds ? "True" : "False";
-        var condition = conditions.Items().FirstOrDefault(item => item["type"].Text() == type);
-        if (condition is null)
-        {
-            conditions.Add(condition = new JsonObject { ["type"] = type });
-        }
-
-        if (condition["status"].Text() != value)
-        {
-            condition["status"] = value;
-            condition["lastTransitionTime"] = Registry.Timestamp(now);
-        }
-
-        condition["reason"] = reason;
-        condition["message"] = message;
-    }
+    public void Set(string type, bool holds, string reason, string message) =>
+        Conditions.Put(status, type, holds ? "True" : "False", reason, message, now);
 
     /// <param name="current">The size of the target.</param>
     /// <param name="desired">The size that it is to have; null: as before.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Emulator.Storage;
 
 namespace Emulator.Controllers;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.GatewayApi;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;
 

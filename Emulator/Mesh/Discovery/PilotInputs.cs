@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Emulator.Api.Resources;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Mesh.GatewayApi;
 using Emulator.Mesh.Remote;

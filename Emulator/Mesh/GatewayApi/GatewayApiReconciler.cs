@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.GatewayApi;
@@ -165,10 +164,8 @@ internal sealed class GatewayApiReconciler(Registry registry, RunningPilot istio
             {
                 foreach (var condition in conditions.Items())
                 {
-                    var old = before?["conditions"].Items().FirstOrDefault(item => item["type"].Text() == condition["type"].Text());
-                    condition["lastTransitionTime"] = old is not null && old["status"].Text() == condition["status"].Text() && old["lastTransitionTime"] is { } since
-                        ? since.DeepClone()
-                        : Registry.Timestamp(time.GetUtcNow());
+                    var old = Conditions.Find(before, condition["type"].Text()!);
+                    condition["lastTransitionTime"] = Conditions.TransitionTime(old, condition["status"].Text()!, time.GetUtcNow());
                 }
             }
 

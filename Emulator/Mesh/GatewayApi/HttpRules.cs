@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Storage;
 

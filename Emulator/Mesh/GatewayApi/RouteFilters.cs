@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Storage;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Emulator.Controllers;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.GatewayApi;
 

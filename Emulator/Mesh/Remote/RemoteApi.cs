@@ -4,7 +4,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.Remote;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Emulator.Api.Resources;
-using Emulator.Controllers;
+using Emulator.Storage;
 using YamlDotNet.Core;
 
 namespace Emulator.Mesh.Remote;

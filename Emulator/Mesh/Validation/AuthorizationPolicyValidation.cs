@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.Validation;
 

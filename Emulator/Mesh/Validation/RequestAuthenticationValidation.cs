@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.Validation;
 

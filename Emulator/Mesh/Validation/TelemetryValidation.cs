@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Schema.Cel;
+using Emulator.Storage;
 
 namespace Emulator.Mesh.Validation;
 

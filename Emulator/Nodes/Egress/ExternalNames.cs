@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

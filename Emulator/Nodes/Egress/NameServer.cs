@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

@@ -19,9 +19,9 @@ internal sealed class PodEgressFactory(
 
     /// <summary>All ports on which something in the cluster may be asked for.</summary>
     private IEnumerable<int> Ports() => store.List(KnownTypes.Services).Items
-        .SelectMany(service => Controllers.JsonReading.Items(service.Node["spec"]?["ports"]))
-        .Where(port => Controllers.JsonReading.Text(port["protocol"]) is null or "TCP")
-        .SelectMany(port => (int[])[Controllers.JsonReading.Int(port["port"]), Controllers.JsonReading.Int(port["targetPort"])])
+        .SelectMany(service => (service.Node["spec"]?["ports"]).Items())
+        .Where(port => port["protocol"].Text() is null or "TCP")
+        .SelectMany(port => (int[])[port["port"].Int(), port["targetPort"].Int()])
         .Concat(external.Ports)
         .Where(port => port is > 0 and < 65536);
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

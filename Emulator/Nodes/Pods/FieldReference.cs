@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

@@ -1,4 +1,3 @@
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
+using Emulator.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Emulator.Nodes;

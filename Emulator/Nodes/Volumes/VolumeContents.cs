@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Emulator.Api.Security;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Nodes;

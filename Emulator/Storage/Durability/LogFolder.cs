@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ServiceDefaults;
 
 namespace Emulator.Storage.Durability;
 
@@ -16,14 +17,7 @@ internal sealed class LogFolder
     public LogFolder(string path)
     {
         Path = path;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        PrivateFile.CreateDirectory(path);
 
         try
         {

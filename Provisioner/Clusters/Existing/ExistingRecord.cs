@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Provisioner.Plan;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Clusters.Existing;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Clusters.Gke;
 

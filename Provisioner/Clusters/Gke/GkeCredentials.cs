@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provisioner.Kubernetes;
-using Provisioner.State;
 using Provisioner.Tools.Gcloud;
+using ServiceDefaults;
 
 namespace Provisioner.Clusters.Gke;
 

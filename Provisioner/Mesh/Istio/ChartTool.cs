@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Provisioner.Kubernetes;
-using Provisioner.State;
+using ServiceDefaults;
 
 namespace Provisioner.Mesh.Istio;
 

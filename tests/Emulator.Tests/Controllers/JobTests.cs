@@ -1,4 +1,3 @@
-using Emulator.Controllers;
 using Emulator.Storage;
 using Emulator.Tests.Nodes;
 using Testing;

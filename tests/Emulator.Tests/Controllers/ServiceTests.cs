@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Emulator.Controllers;
 using Emulator.Storage;
 using Emulator.Tests.Nodes;
 using Testing;

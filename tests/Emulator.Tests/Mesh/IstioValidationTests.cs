@@ -1,4 +1,3 @@
-using Emulator.Controllers;
 using Emulator.Mesh.Validation;
 using Emulator.Storage;
 using Testing;

@@ -1,4 +1,3 @@
-using Emulator.Controllers;
 using Emulator.Storage;
 using Microsoft.AspNetCore.Builder;
 using Testing;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Emulator.Controllers;
 using Emulator.Storage;
 using Testing;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Nodes;
 using Emulator.Storage;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Network;
 using Emulator.Nodes;
 using Emulator.Storage;

@@ -1,6 +1,5 @@
 using CliWrap;
 using CliWrap.Buffered;
-using Emulator.Controllers;
 using Emulator.Storage;
 using Testing;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;

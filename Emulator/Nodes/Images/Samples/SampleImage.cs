@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Network;
+using Emulator.Storage;
 
 namespace Emulator.Nodes.Samples;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Network;
 using Emulator.Storage;
 

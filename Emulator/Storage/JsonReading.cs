@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Emulator.Storage;
 
-namespace Emulator.Controllers;
+namespace Emulator.Storage;
 
 /// <summary>Short ways to read fields that may be absent.</summary>
 internal static class JsonReading
@@ -21,8 +20,7 @@ internal static class JsonReading
     public static JsonObject Ensure(this JsonObject node, string field) =>
         node[field] as JsonObject ?? (JsonObject)(node[field] = new JsonObject());
 
-    public static JsonObject? Condition(this JsonObject node, string type) =>
-        node["status"]?["conditions"].Items().FirstOrDefault(condition => condition["type"].Text() == type);
+    public static JsonObject? Condition(this JsonObject node, string type) => Conditions.Find(node["status"], type);
 
     public static bool HasCondition(this JsonObject node, string type) => node.Condition(type)?["status"].Text() == "True";
 
