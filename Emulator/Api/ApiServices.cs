@@ -52,10 +52,12 @@ internal static class ApiServices
             .AddSingleton<IAdmission, CustomResourceLifecycle>()
             .AddSingleton<IAdmission, NamespaceDefaults>()
             .AddSingleton<IAdmission, RbacEscalation>()
+            .AddSingleton<IAdmission, CertificateAdmission>()
             .AddHostedService<TokenSecretController>();
     }
 
     private static IServiceCollection AddEndpoints(this IServiceCollection services) => services
+        .AddSingleton<HealthEndpoint>()
         .AddSingleton<SystemEndpoints>()
         .AddSingleton<DiscoveryEndpoint>()
         .AddSingleton<OpenApiEndpoint>()

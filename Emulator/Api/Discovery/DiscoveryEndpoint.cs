@@ -75,7 +75,7 @@ internal sealed partial class DiscoveryEndpoint(ResourceCatalog catalog, IEnumer
             }
         }
 
-        return ApiResponse.WriteAsync(request.Http, 200, contentType, body);
+        return ApiResponse.WriteJsonAsync(request.Http, body, 200, contentType);
     }
 
     private (byte[] Body, string ETag) Document(string key, Func<JsonObject> make)

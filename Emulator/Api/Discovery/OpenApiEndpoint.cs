@@ -57,6 +57,6 @@ internal sealed class OpenApiEndpoint(IOpenApiSource source)
             return Task.CompletedTask;
         }
 
-        return ApiResponse.WriteJsonAsync(request.Http, document);
+        return ApiResponse.WriteAsync(request.Http, 200, "application/json", document);
     }
 }

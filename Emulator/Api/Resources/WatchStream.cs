@@ -54,10 +54,18 @@ internal sealed class WatchStream(ApiRequest request, PipeWriter output, ObjectE
 
     private void Write(string type, ReadOnlySpan<byte> json)
     {
-        output.Write("{\"type\":\""u8);
-        output.Write(Encoding.ASCII.GetBytes(type));
-        output.Write("\",\"object\":"u8);
-        output.Write(json);
-        output.Write("}\n"u8);
+        try
+        {
+            output.Write("{\"type\":\""u8);
+            output.Write(Encoding.ASCII.GetBytes(type));
+            output.Write("\",\"object\":"u8);
+            output.Write(json);
+            output.Write("}\n"u8);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Kestrel takes a connection's buffers back when it breaks, also from under a writer.
+            throw new OperationCanceledException("the client of the watch is gone");
+        }
     }
 }

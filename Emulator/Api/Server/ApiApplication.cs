@@ -48,6 +48,7 @@ internal sealed class ApiApplication(
     public async Task ProcessRequestAsync(HttpContext context)
     {
         using var tracked = faults.Track(context);
+        AddHeaders(context);
         using var ending = stopping.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
         ApiRequest? request = null;
         try
@@ -109,6 +110,14 @@ internal sealed class ApiApplication(
         }
 
         return new ApiRequest(context, info, user);
+    }
+
+    /// <summary>What every answer of the real server carries: the request's own id or a new one, and that nobody in between is to keep the answer.</summary>
+    private static void AddHeaders(HttpContext context)
+    {
+        var asked = context.Request.Headers["Audit-ID"].ToString();
+        context.Response.Headers["Audit-Id"] = asked.Length > 0 ? asked : Guid.NewGuid().ToString();
+        context.Response.Headers.CacheControl = "no-cache, private";
     }
 
     private static async Task RefuseAsync(HttpContext context, ApiException refusal)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Emulator.Api.Http;
 using Emulator.Nodes;
+using Emulator.Schema;
 using Emulator.Storage;
 
 namespace Emulator.Api.Subresources;
@@ -26,6 +27,7 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         var tail = Number(request, "tailLines", name, 0);
         var sinceSeconds = Number(request, "sinceSeconds", name, 1);
         var limit = Number(request, "limitBytes", name, 1);
+        var sinceTime = Time(request.Query("sinceTime"));
         var container = PodContainers.Choose(request, pod);
         var previous = request.Flag("previous");
         var log = logs?.Find(request.Namespace, name, container, previous);
@@ -42,8 +44,7 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
         }
 
         DateTimeOffset? since = sinceSeconds is { } seconds ? time.GetUtcNow().AddSeconds(-seconds)
-            : DateTimeOffset.TryParse(request.Query("sinceTime"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when
-            : null;
+            : sinceTime;
         await WriteAsync(request, log, request.Flag("follow"), (int?)tail, since, limit, request.Flag("timestamps"));
     }
 
@@ -71,6 +72,12 @@ internal sealed class LogSubresource(Registry registry, IEnumerable<IPodLogs> so
 
     /// <summary>RFC 3339 with nine digits, as container runtimes write it.</summary>
     private static string Timestamp(DateTimeOffset when) => when.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? Time(string? text) =>
+        text is null or "" or "null" ? null
+        : DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? when
+        : throw ApiErrors.BadRequest($"parsing time {GoQuote.Text(text)} as \"2006-01-02T15:04:05Z07:00\": cannot parse {GoQuote.Text(text)} as \"2006\"");
 
     private static long? Number(ApiRequest request, string option, string pod, long least)
     {

@@ -11,7 +11,7 @@ internal sealed class ObjectValidation : IAdmission
 
     public void Admit(AdmissionRequest request)
     {
-        if (request.Object is not { } node || request.Subresource is not ("" or "scale" or "status" or Registry.EphemeralContainers))
+        if (request.Object is not { } node || request.Subresource is not ("" or "scale" or "status" or Registry.EphemeralContainers or Registry.Approval))
         {
             return;
         }
@@ -24,6 +24,9 @@ internal sealed class ObjectValidation : IAdmission
         {
             switch (request.Subresource)
             {
+                case "status" or Registry.Approval when request.Resource.Type == KnownTypes.CertificateSigningRequests:
+                    CertificateRules.CheckUpdate(node.Map("status") ?? [], old.Map("status") ?? [], request.Subresource, causes);
+                    break;
                 case "status" when request.Options.ApiVersion is not null:
                     StatusRules.Check(definition, node.Map("status") ?? [], causes);
                     break;
@@ -126,7 +129,7 @@ internal sealed class ObjectValidation : IAdmission
                 WorkloadRules.PodTemplate(node.Map("template").Map("spec") ?? [], "template.spec", causes);
                 break;
             case ("batch", "Job"):
-                JobRules.Job(spec, old.Map("spec"), causes);
+                JobRules.Job(spec, old.Map("spec"), old.Map("status")?.Text("startTime") is not null, causes);
                 break;
             case ("batch", "CronJob"):
                 JobRules.CronJob(old is null ? node.Name() : "", spec, causes);

@@ -22,8 +22,9 @@ internal sealed class ObjectEncoder(IVersionConverter converter, TableWriter tab
     public Task WriteAsync(ApiRequest request, Representation form, ReadOnlyMemory<byte> json, int status = 200)
     {
         ApiResponse.AddWarnings(request.Http, request.Warnings);
-        var body = form.Yaml ? YamlWriter.Write(StoreJson.Parse(json.Span)) : json;
-        return ApiResponse.WriteAsync(request.Http, status, form.ContentType, body);
+        return form.Yaml
+            ? ApiResponse.WriteAsync(request.Http, status, form.ContentType, YamlWriter.Write(StoreJson.Parse(json.Span)))
+            : ApiResponse.WriteJsonAsync(request.Http, json, status, form.ContentType);
     }
 
     public ReadOnlyMemory<byte> Encode(ApiRequest request, StoredObject stored, Representation form) => form.Shape switch

@@ -27,7 +27,7 @@ internal static class QuotaRules
         }
 
         var scopes = Texts(spec, "scopes");
-        var printed = GoLiteral.Struct("[]core.ResourceQuotaScope", []);
+        var printed = $"[]core.ResourceQuotaScope{{{string.Join(", ", scopes.Select(GoQuote.Text))}}}";
         foreach (var scope in scopes)
         {
             if (!Scopes.Contains(scope))

@@ -12,7 +12,8 @@ internal static class JobRules
 
     private static readonly string[] Fixed = ["selector", "template", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"];
 
-    public static void Job(JsonObject spec, JsonObject? old, Causes causes)
+    /// <param name="isStarted">Whether the Job that is changed has run before.</param>
+    public static void Job(JsonObject spec, JsonObject? old, bool isStarted, Causes causes)
     {
         CheckSpec(spec, "spec", causes);
         var labels = spec.Map("template").Map("metadata").Map("labels");
@@ -38,11 +39,46 @@ internal static class JobRules
             causes.Immutable("spec.completions", spec["completions"]?.ToJsonString() ?? "\"null\"");
         }
 
-        foreach (var field in Fixed.Where(field => !JsonNode.DeepEquals(spec[field], old[field])))
+        var template = old.Map("template");
+        if (template is not null && old.IsTrue("suspend") && !isStarted && spec.Map("template") is { } wanted)
+        {
+            template = Movable(template, wanted);
+        }
+
+        foreach (var field in Fixed.Where(field => !JsonNode.DeepEquals(spec[field], field == "template" ? template : old[field])))
         {
             causes.Immutable($"spec.{field}", spec[field] is JsonObject value ? GoLiteral.Struct("core.PodTemplateSpec", value)
                 : spec[field] is { } plain ? GoQuote.Text(plain.ToString()) : "\"null\"");
         }
+    }
+
+    /// <summary>The template of a suspended Job with what may be changed of it: where its pods run, and what they are called.</summary>
+    private static JsonObject Movable(JsonObject template, JsonObject wanted)
+    {
+        var copy = (JsonObject)template.DeepClone();
+        var (spec, next) = (Json.Ensure(copy, "spec"), wanted.Map("spec") ?? []);
+        foreach (var field in (string[])["nodeSelector", "tolerations", "schedulingGates"])
+        {
+            spec.CopyFrom(next, field);
+        }
+
+        var affinity = spec.Map("affinity") ?? [];
+        affinity.CopyFrom(next.Map("affinity") ?? [], "nodeAffinity");
+        if (spec["affinity"] is null && affinity.Count > 0)
+        {
+            spec["affinity"] = affinity;
+        }
+        else if (affinity.Count == 0 && next["affinity"] is null)
+        {
+            spec.Remove("affinity");
+        }
+
+        foreach (var field in (string[])["labels", "annotations"])
+        {
+            Json.Ensure(copy, "metadata").CopyFrom(wanted.Map("metadata") ?? [], field);
+        }
+
+        return copy;
     }
 
     public static void CronJob(string name, JsonObject spec, Causes causes)
