@@ -43,4 +43,17 @@ internal static class GoPattern
             return false;
         }
     }
+
+    /// <summary>What the pattern finds in the text, at most so many times.</summary>
+    public static IReadOnlyList<string> Find(string pattern, string text, long limit)
+    {
+        try
+        {
+            return [.. Compiled.Get(pattern).Matches(text).Take((int)Math.Min(limit, int.MaxValue)).Select(match => match.Value)];
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return [];
+        }
+    }
 }

@@ -3,24 +3,28 @@ namespace Emulator.Schema.Cel;
 /// <summary>Finds what is wrong with an expression before it has values: fields that there are not, names that nobody declared, operators between types that do not fit.</summary>
 internal sealed class CelChecker(CelType self, CelType before)
 {
-    /// <summary>Names of types, and of libraries that stand before their functions.</summary>
-    private static readonly HashSet<string> Reserved =
-        ["int", "uint", "double", "string", "bool", "bytes", "list", "map", "null_type", "type", "format", "math", "sets", "optional", "cel", "base64", "strings", "ip", "cidr"];
-
     private static readonly HashSet<string> OfText =
-        ["startsWith", "endsWith", "matches", "lowerAscii", "upperAscii", "replace", "substring", "split", "trim", "find", "findAll", "charAt"];
+        ["startsWith", "endsWith", "matches", "lowerAscii", "upperAscii", "replace", "substring", "split", "trim", "find", "findAll", "charAt", "format"];
+
+    /// <summary>Functions of one text.</summary>
+    private static readonly HashSet<string> FromText =
+        ["quantity", "isQuantity", "ip", "isIP", "ip.isCanonical", "cidr", "isCIDR", "url", "isURL", "strings.quote", "format.named"];
 
     private readonly List<(int At, string Message)> faults = [];
 
+    /// <summary>The types of the parts that were looked at.</summary>
+    public Dictionary<CelNode, CelType> Types { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>All faults, in the order of the text; the type of the whole expression when there are none.</summary>
-    public static (CelType Type, IReadOnlyList<(int At, string Message)> Faults) Check(CelNode node, CelType self, CelType before)
+    public (CelType Type, IReadOnlyList<(int At, string Message)> Faults) Check(CelNode node)
     {
-        var checker = new CelChecker(self, before);
-        var type = checker.TypeOf(node, []);
-        return (type, [.. checker.faults.OrderBy(fault => fault.At)]);
+        var type = TypeOf(node, []);
+        return (type, [.. faults.OrderBy(fault => fault.At)]);
     }
 
-    private CelType TypeOf(CelNode node, Dictionary<string, CelType> scope)
+    private CelType TypeOf(CelNode node, Dictionary<string, CelType> scope) => Types[node] = Find(node, scope);
+
+    private CelType Find(CelNode node, Dictionary<string, CelType> scope)
     {
         switch (node)
         {
@@ -31,16 +35,21 @@ internal sealed class CelChecker(CelType self, CelType before)
                     long => CelType.Whole,
                     double => CelType.Number,
                     string => CelType.Text,
+                    ulong => CelType.Unsigned,
+                    byte[] => CelType.Bytes,
                     null => CelType.Null,
                     _ => CelType.Any,
                 };
             case CelNode.Name name:
                 return scope.GetValueOrDefault(name.Text) ?? Declared(name);
             case CelNode.Field field:
-                return FieldOf(TypeOf(field.Owner, scope), field, field.At);
+                return Part(field.IsOptional, TypeOf(field.Owner, scope), owner => FieldOf(owner, field, field.At));
             case CelNode.Element element:
                 _ = TypeOf(element.Index, scope);
-                return TypeOf(element.Owner, scope) switch { CelType.Sequence list => list.Item, CelType.Table map => map.Value, _ => CelType.Any };
+                return Part(
+                    element.IsOptional,
+                    TypeOf(element.Owner, scope),
+                    owner => owner switch { CelType.Sequence list => list.Item, CelType.Table map => map.Value, _ => CelType.Any });
             case CelNode.Unary unary:
                 return Operator(unary.Operator == "!" ? "!_" : "-_", unary.At, unary.Operator == "!" ? CelType.Truth : null, TypeOf(unary.Operand, scope));
             case CelNode.Conditional choice:
@@ -48,10 +57,10 @@ internal sealed class CelChecker(CelType self, CelType before)
                 var (then, otherwise) = (TypeOf(choice.Then, scope), TypeOf(choice.Else, scope));
                 return then == otherwise ? then : CelType.Any;
             case CelNode.List list:
-                var items = list.Items.Select(item => TypeOf(item, scope)).Distinct().ToList();
+                var items = list.Items.Select((item, at) => Inner(TypeOf(item, scope), list.Optional.Contains(at))).Distinct().ToList();
                 return new CelType.Sequence(items.Count == 1 ? items[0] : CelType.Any);
             case CelNode.Map map:
-                var values = map.Entries.Select(entry => (TypeOf(entry.Key, scope), Value: TypeOf(entry.Value, scope)).Value).Distinct().ToList();
+                var values = map.Entries.Select(entry => (TypeOf(entry.Key, scope), Value: Inner(TypeOf(entry.Value, scope), entry.IsOptional)).Value).Distinct().ToList();
                 return new CelType.Table(values.Count == 1 ? values[0] : CelType.Any);
             case CelNode.Binary binary:
                 return Binary(binary, TypeOf(binary.Left, scope), TypeOf(binary.Right, scope));
@@ -71,7 +80,7 @@ internal sealed class CelChecker(CelType self, CelType before)
             case "oldSelf":
                 return before;
             default:
-                if (!Reserved.Contains(name.Text))
+                if (CelTypeName.Find(name.Text) is null)
                 {
                     Fault(name.At, $"undeclared reference to '{name.Text}' (in container '')");
                 }
@@ -129,22 +138,34 @@ internal sealed class CelChecker(CelType self, CelType before)
 
     private CelType Call(CelNode.Call call, Dictionary<string, CelType> scope)
     {
-        if (call is { Target: null, Function: "has", Arguments: [CelNode.Field tested] })
+        var global = CelFunctions.GlobalName(call);
+        switch (global, call.Arguments)
         {
-            _ = FieldOf(TypeOf(tested.Owner, scope), tested, call.At);
-            return CelType.Truth;
+            case ("has", [CelNode.Field tested]):
+                _ = Part(false, TypeOf(tested.Owner, scope), owner => FieldOf(owner, tested, call.At));
+                return CelType.Truth;
+            case ("cel.bind", [CelNode.Name bound, var value, var body]):
+                return TypeOf(body, new Dictionary<string, CelType>(scope) { [bound.Text] = TypeOf(value, scope) });
         }
 
-        var target = call.Target is null or CelNode.Name { Text: "cel" } ? null : TypeOf(call.Target, scope);
-        if (target is not null && call.Arguments is [CelNode.Name variable, _, ..] && CelFunctions.IsMacro(call.Function))
+        var target = global is null ? TypeOf(call.Target!, scope) : null;
+        if (target is not null && call.Arguments is [CelNode.Name variable, ..] && call.Arguments.Count > 1)
         {
-            return Macro(call, variable.Text, target, scope);
+            if (CelFunctions.IsMacro(call.Function))
+            {
+                return Macro(call, variable.Text, target, scope);
+            }
+
+            if (call.Function is "optMap" or "optFlatMap")
+            {
+                var made = TypeOf(call.Arguments[1], new Dictionary<string, CelType>(scope) { [variable.Text] = Inner(target, true) });
+                return call.Function == "optMap" ? new CelType.Optional(made) : made;
+            }
         }
 
-        // What other macros bind is not known here, so that nothing is said of their bodies.
-        if (!CelFunctions.IsKnown(call.Function))
+        if (!CelFunctions.IsKnown(call))
         {
-            return CelFunctions.IsForeign(call.Function) ? CelType.Any : Fault(call.At, $"undeclared reference to '{call.Function}' (in container '')");
+            return Fault(call.At, $"undeclared reference to '{call.Function}' (in container '')");
         }
 
         var arguments = call.Arguments.Select(argument => TypeOf(argument, scope)).ToList();
@@ -153,17 +174,16 @@ internal sealed class CelChecker(CelType self, CelType before)
             return Fault(call.At, $"found no matching overload for '{call.Function}' applied to '{target}.({string.Join(", ", arguments)})'");
         }
 
-        return call.Function switch
-        {
-            "size" or "int" or "indexOf" or "lastIndexOf" or "getSeconds" or "getMinutes" or "getHours" or "family" => CelType.Whole,
-            "startsWith" or "endsWith" or "contains" or "matches" or "isURL" or "isIP" or "isCIDR" or "isSorted" or "bool" => CelType.Truth,
-            "string" or "lowerAscii" or "upperAscii" or "substring" or "join" or "trim" or "getScheme" or "getHost" or "getHostname" or "getPort" => CelType.Text,
-            "replace" or "getEscapedPath" or "find" => CelType.Text,
-            "double" => CelType.Number,
-            "split" => new CelType.Sequence(CelType.Text),
-            _ => CelType.Any,
-        };
+        return global is not null && FromText.Contains(global) && arguments is [{ IsSimple: true } only] && only != CelType.Text
+            ? Fault(call.At, $"found no matching overload for '{global}' applied to '({only})'")
+            : CelResults.Of(global ?? call.Function, target, arguments);
     }
+
+    /// <summary>The type of a part of a value, of which it may be that it is not there.</summary>
+    private static CelType Part(bool isOptional, CelType owner, Func<CelType, CelType> of) =>
+        isOptional || owner is CelType.Optional ? new CelType.Optional(of(owner is CelType.Optional known ? known.Value : owner)) : of(owner);
+
+    private static CelType Inner(CelType type, bool isOptional) => !isOptional ? type : type is CelType.Optional optional ? optional.Value : CelType.Any;
 
     private CelType Macro(CelNode.Call call, string variable, CelType target, Dictionary<string, CelType> scope)
     {

@@ -26,8 +26,10 @@ internal static class CelLexer
             }
             else if (Quote(source, at) is { } prefix)
             {
-                var start = at;
-                tokens.Add(new CelToken(CelTokenKind.Text, Text(source, ref at, raw: prefix > 0, prefix), start));
+                var (start, before) = (at, source[at..(at + prefix)]);
+                var isRaw = before.AsSpan().IndexOfAny('r', 'R') >= 0;
+                var kind = before.AsSpan().IndexOfAny('b', 'B') >= 0 ? CelTokenKind.Bytes : CelTokenKind.Text;
+                tokens.Add(new CelToken(kind, Text(source, ref at, isRaw, prefix), start));
             }
             else if (char.IsAsciiLetter(character) || character == '_')
             {
@@ -62,7 +64,12 @@ internal static class CelLexer
     /// <summary>The length of the prefix when a text begins here; null when none does.</summary>
     private static int? Quote(string source, int at)
     {
-        var prefix = source[at] is 'r' or 'R' ? 1 : 0;
+        var prefix = 0;
+        while (prefix < 2 && at + prefix < source.Length && source[at + prefix] is 'r' or 'R' or 'b' or 'B')
+        {
+            prefix++;
+        }
+
         return at + prefix < source.Length && (source[at + prefix] is '"' or '\'') ? prefix : null;
     }
 
@@ -83,8 +90,7 @@ internal static class CelLexer
 
             if (source[at] == '\\' && !raw && at + 1 < source.Length)
             {
-                text.Append(source[at + 1] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', var other => other });
-                at += 2;
+                at = CelEscape.Read(source, at + 1, text);
             }
             else
             {
@@ -104,8 +110,25 @@ internal static class CelLexer
             end++;
         }
 
-        var (text, start) = (source[at..end].TrimEnd('u', 'U'), at);
+        // An exponent may have a sign.
+        var isHex = source.AsSpan(at).StartsWith("0x");
+        if (!isHex && end < source.Length && source[end] is '+' or '-' && source[end - 1] is 'e' or 'E')
+        {
+            end++;
+            while (end < source.Length && char.IsAsciiDigit(source[end]))
+            {
+                end++;
+            }
+        }
+
+        var (written, start) = (source[at..end], at);
         at = end;
-        return new CelToken(text.Contains('.') || text.Contains('e') && !text.StartsWith("0x", StringComparison.Ordinal) ? CelTokenKind.Double : CelTokenKind.Integer, text, start);
+        var text = written.TrimEnd('u', 'U');
+        return new CelToken(
+            text.Length < written.Length ? CelTokenKind.Unsigned
+            : !isHex && text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0 ? CelTokenKind.Double
+            : CelTokenKind.Integer,
+            text,
+            start);
     }
 }

@@ -27,9 +27,11 @@ internal abstract record CelNode
 
     internal sealed record Name(string Text) : CelNode;
 
-    internal sealed record Field(CelNode Owner, string Text) : CelNode;
+    /// <param name="IsOptional">Written <c>owner.?text</c>: a field that may not be there.</param>
+    internal sealed record Field(CelNode Owner, string Text, bool IsOptional = false) : CelNode;
 
-    internal sealed record Element(CelNode Owner, CelNode Index) : CelNode;
+    /// <param name="IsOptional">Written <c>owner[?index]</c>.</param>
+    internal sealed record Element(CelNode Owner, CelNode Index, bool IsOptional = false) : CelNode;
 
     /// <param name="Target">What a method is called on; null for a function.</param>
     internal sealed record Call(CelNode? Target, string Function, IReadOnlyList<CelNode> Arguments) : CelNode;
@@ -40,7 +42,12 @@ internal abstract record CelNode
 
     internal sealed record Conditional(CelNode Test, CelNode Then, CelNode Else) : CelNode;
 
-    internal sealed record List(IReadOnlyList<CelNode> Items) : CelNode;
+    /// <summary>A list; items in <see cref="Optional"/>, written <c>[?item]</c>, are in it when they have a value.</summary>
+    internal sealed record List(IReadOnlyList<CelNode> Items) : CelNode
+    {
+        public IReadOnlySet<int> Optional { get; init; } = new HashSet<int>();
+    }
 
-    internal sealed record Map(IReadOnlyList<(CelNode Key, CelNode Value)> Entries) : CelNode;
+    /// <summary>A map; entries may be optional as those of a <see cref="List"/>.</summary>
+    internal sealed record Map(IReadOnlyList<(CelNode Key, CelNode Value, bool IsOptional)> Entries) : CelNode;
 }

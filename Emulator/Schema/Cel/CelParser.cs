@@ -71,15 +71,19 @@ internal sealed class CelParser
             var start = tokens[at].At;
             if (Take("."))
             {
+                var isOptional = Take("?");
                 var name = Identifier();
                 var open = tokens[at].At;
-                node = Take("(") ? new CelNode.Call(node, name, List(")")) { At = open } : new CelNode.Field(node, Unescape(name)) { At = start };
+                node = !isOptional && Take("(")
+                    ? new CelNode.Call(node, name, List(")", out _)) { At = open }
+                    : new CelNode.Field(node, Unescape(name), isOptional) { At = start };
             }
             else if (Take("["))
             {
+                var isOptional = Take("?");
                 var index = Conditional();
                 Expect("]");
-                node = new CelNode.Element(node, index) { At = start };
+                node = new CelNode.Element(node, index, isOptional) { At = start };
             }
             else
             {
@@ -99,6 +103,12 @@ internal sealed class CelParser
                     ? long.Parse(token.Text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
                     : long.Parse(token.Text, CultureInfo.InvariantCulture);
                 return new CelNode.Constant(number) { At = token.At };
+            case CelTokenKind.Unsigned:
+                at++;
+                return new CelNode.Constant(ulong.Parse(token.Text, CultureInfo.InvariantCulture)) { At = token.At };
+            case CelTokenKind.Bytes:
+                at++;
+                return new CelNode.Constant(System.Text.Encoding.UTF8.GetBytes(token.Text)) { At = token.At };
             case CelTokenKind.Double:
                 at++;
                 return new CelNode.Constant(double.Parse(token.Text, CultureInfo.InvariantCulture)) { At = token.At };
@@ -113,7 +123,7 @@ internal sealed class CelParser
                     "true" => new CelNode.Constant(true) { At = token.At },
                     "false" => new CelNode.Constant(false) { At = token.At },
                     "null" => new CelNode.Constant(null) { At = token.At },
-                    var name when Take("(") => new CelNode.Call(null, name, List(")")) { At = open },
+                    var name when Take("(") => new CelNode.Call(null, name, List(")", out _)) { At = open },
                     var name => new CelNode.Name(name) { At = token.At },
                 };
         }
@@ -125,14 +135,20 @@ internal sealed class CelParser
             return inner;
         }
 
-        return Take("[") ? new CelNode.List(List("]")) { At = token.At } : Take("{") ? new CelNode.Map(Entries()) { At = token.At } : throw Unexpected();
+        return Take("[") ? new CelNode.List(List("]", out var optional)) { At = token.At, Optional = optional } : Take("{") ? new CelNode.Map(Entries()) { At = token.At } : throw Unexpected();
     }
 
-    private List<CelNode> List(string close)
+    private List<CelNode> List(string close, out HashSet<int> optional)
     {
         var items = new List<CelNode>();
+        optional = [];
         while (!Take(close))
         {
+            if (close == "]" && Take("?"))
+            {
+                optional.Add(items.Count);
+            }
+
             items.Add(Conditional());
             if (!Take(","))
             {
@@ -144,14 +160,15 @@ internal sealed class CelParser
         return items;
     }
 
-    private List<(CelNode Key, CelNode Value)> Entries()
+    private List<(CelNode Key, CelNode Value, bool IsOptional)> Entries()
     {
-        var entries = new List<(CelNode, CelNode)>();
+        var entries = new List<(CelNode, CelNode, bool)>();
         while (!Take("}"))
         {
+            var isOptional = Take("?");
             var key = Conditional();
             Expect(":");
-            entries.Add((key, Conditional()));
+            entries.Add((key, Conditional(), isOptional));
             if (!Take(","))
             {
                 Expect("}");

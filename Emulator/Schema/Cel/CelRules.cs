@@ -6,11 +6,21 @@ using Emulator.Schema.Validation;
 namespace Emulator.Schema.Cel;
 
 /// <summary>Holds a custom resource to the rules (x-kubernetes-validations) of its schema.</summary>
-internal static class CelRules
+internal sealed class CelRules
 {
     private const string Extension = "x-kubernetes-validations";
 
-    private static readonly BoundedCache<CelProgram> Programs = new(text => new CelProgram(CelParser.Parse(text)));
+    /// <summary>What one evaluation may cost (k8s.io/apiserver/pkg/apis/cel, PerCallLimit).</summary>
+    private const long CallLimit = 1_000_000;
+
+    /// <summary>What all evaluations for one object may cost (RuntimeCELCostBudget).</summary>
+    private const long ObjectLimit = 10_000_000;
+
+    private readonly Causes causes;
+
+    private long left = ObjectLimit;
+
+    private CelRules(Causes causes) => this.causes = causes;
 
     public static bool HasRules(JsonNode? schema) => schema switch
     {
@@ -19,16 +29,20 @@ internal static class CelRules
         _ => false,
     };
 
-    public static void Check(JsonNode? value, JsonNode? old, JsonObject schema, string field, Causes causes)
+    /// <param name="field">Where the value is; empty for a whole resource.</param>
+    public static void Check(JsonNode? value, JsonNode? old, JsonObject schema, string field, Causes causes) => new CelRules(causes).Check(value, old, schema, field);
+
+    private void Check(JsonNode? value, JsonNode? old, JsonObject schema, string field)
     {
         if (value is null)
         {
             return;
         }
 
-        foreach (var rule in schema.Items(Extension))
+        var rules = schema.Items(Extension).ToList();
+        if (rules.Count > 0)
         {
-            CheckRule(rule, value, old, field, causes);
+            CheckAll(rules, value, old, CelType.Of(schema, isResource: field.Length == 0), field);
         }
 
         switch (value)
@@ -37,18 +51,18 @@ internal static class CelRules
                 var properties = schema.Map("properties");
                 foreach (var (name, item) in map)
                 {
-                    if ((properties?[name] ?? schema["additionalProperties"]) is JsonObject inner)
+                    if (left >= 0 && (properties?[name] ?? schema["additionalProperties"]) is JsonObject inner)
                     {
-                        Check(item, (old as JsonObject)?[name], inner, field.Length == 0 ? name : $"{field}.{name}", causes);
+                        Check(item, (old as JsonObject)?[name], inner, field.Length == 0 ? name : $"{field}.{name}");
                     }
                 }
 
                 break;
             case JsonArray list when schema.Map("items") is { } items:
                 var keys = schema.Text("x-kubernetes-list-type") == "map" ? (schema["x-kubernetes-list-map-keys"] as JsonArray ?? []).Select(key => key!.ToString()).ToList() : [];
-                for (var at = 0; at < list.Count; at++)
+                for (var at = 0; at < list.Count && left >= 0; at++)
                 {
-                    Check(list[at], keys.Count == 0 ? null : Same(list[at], old as JsonArray, keys), items, $"{field}[{at}]", causes);
+                    Check(list[at], keys.Count == 0 ? null : Same(list[at], old as JsonArray, keys), items, $"{field}[{at}]");
                 }
 
                 break;
@@ -59,53 +73,63 @@ internal static class CelRules
     private static JsonNode? Same(JsonNode? item, JsonArray? old, List<string> keys) =>
         old?.FirstOrDefault(before => keys.All(key => JsonNode.DeepEquals((before as JsonObject)?[key], (item as JsonObject)?[key])));
 
-    /// <summary>Why a rule cannot be held here, or null: it does not parse, or uses a function that is not known.</summary>
-    public static string? Unsupported(string rule)
+    private void CheckAll(List<JsonObject> rules, JsonNode value, JsonNode? old, CelType type, string field)
     {
-        try
+        var isUnchanged = old is not null && JsonNode.DeepEquals(value, old);
+        var (self, before) = (CelValues.From(value, type), CelValues.From(old, type));
+        foreach (var rule in rules)
         {
-            return CelParser.Parse(rule).All.OfType<CelNode.Call>().FirstOrDefault(call => !CelFunctions.IsKnown(call.Function)) is { } missing ? $"function {missing.Function}" : null;
-        }
-        catch (CelException fault)
-        {
-            return UsesOptionals(rule) ? "optional types" : fault.Message;
-        }
-    }
-
-    /// <summary>Whether a rule has the syntax of optional types: <c>self.?a</c>, <c>self[?0]</c>, <c>{?"a": b}</c>.</summary>
-    public static bool UsesOptionals(string rule) =>
-        rule.Contains(".?", StringComparison.Ordinal) || rule.Contains("[?", StringComparison.Ordinal) || rule.Contains("{?", StringComparison.Ordinal);
-
-    private static void CheckRule(JsonObject rule, JsonNode value, JsonNode? old, string field, Causes causes)
-    {
-        var source = rule.Text("rule") ?? "";
-        var isOptional = rule.IsTrue("optionalOldSelf");
-        var transition = !isOptional && source.Contains("oldSelf", StringComparison.Ordinal);
-        if (transition && old is null || old is not null && JsonNode.DeepEquals(value, old) || Unsupported(source) is not null)
-        {
-            return;
-        }
-
-        var variables = new Dictionary<string, object?> { ["self"] = CelValues.From(value), ["oldSelf"] = Before(old, isOptional) };
-        var path = field + (rule.Text("fieldPath") is { Length: > 0 } below ? field.Length == 0 ? below.TrimStart('.') : below : "");
-        try
-        {
-            if (!CelValues.Truth(Programs.Get(source).Run(variables)))
+            var source = CelRule.Of(rule.Text("rule") ?? "");
+            var isOptional = rule.IsTrue("optionalOldSelf");
+            if (left < 0 || isUnchanged || source.Program is null || source.Unsupported is not null || source.UsesOldSelf && old is null && !isOptional)
             {
-                Report(rule.Text("reason"), path, CustomValidator.TypeName(value), Message(rule, variables, source), causes);
+                continue;
             }
-        }
-        catch (CelException fault)
-        {
-            var said = rule.Text("message")?.Trim() is { Length: > 0 } message ? message : source.Trim();
-            causes.Invalid(field, $"\"{CustomValidator.TypeName(value)}\"", $"{fault.Message} evaluating rule: {said}");
+
+            var oldSelf = !isOptional ? before : old is null ? CelOptional.None : new CelOptional(true, before);
+            CheckRule(rule, source.Program, new Dictionary<string, object?> { ["self"] = self, ["oldSelf"] = oldSelf }, CustomValidator.TypeName(value), field);
         }
     }
 
-    private static object? Before(JsonNode? old, bool isOptional) =>
-        !isOptional ? CelValues.From(old) : old is null ? CelOptional.None : new CelOptional(true, CelValues.From(old));
+    private void CheckRule(JsonObject rule, CelProgram program, Dictionary<string, object?> variables, string type, string field)
+    {
+        var said = rule.Text("message")?.Trim() is { Length: > 0 } message ? message : rule.Text("rule")!.Trim();
+        bool? isHeld = null;
+        string? fault = null;
+        long cost = 0;
+        try
+        {
+            isHeld = CelValues.Truth(program.Run(variables, CallLimit, out cost));
+        }
+        catch (CelException e)
+        {
+            fault = e.Message == "no such overload"
+                ? $"'{e.Message}': call arguments did not match a supported operator, function or macro signature for rule: {said}"
+                : $"{e.Message} evaluating rule: {said}";
+        }
+        catch (CelLimitException e)
+        {
+            fault = $"'{e.Message}': no further validation rules will be run due to call cost exceeds limit for rule: {said}";
+        }
 
-    private static void Report(string? reason, string path, string type, string message, Causes causes)
+        if (cost > left)
+        {
+            (fault, isHeld) = ("validation failed due to running out of cost budget, no further validation rules will be run", null);
+        }
+
+        left = cost > left || cost > CallLimit ? -1 : left - cost;
+        if (fault is not null)
+        {
+            causes.Invalid(field, $"\"{type}\"", fault);
+        }
+        else if (isHeld == false)
+        {
+            var path = field + (rule.Text("fieldPath") is { Length: > 0 } below ? field.Length == 0 ? below.TrimStart('.') : below : "");
+            Report(rule.Text("reason"), path, type, Message(rule, variables));
+        }
+    }
+
+    private void Report(string? reason, string path, string type, string message)
     {
         switch (reason)
         {
@@ -124,23 +148,23 @@ internal static class CelRules
         }
     }
 
-    private static string Message(JsonObject rule, Dictionary<string, object?> variables, string source)
+    private static string Message(JsonObject rule, Dictionary<string, object?> variables)
     {
-        if (rule.Text("messageExpression") is { Length: > 0 } expression)
+        if (rule.Text("messageExpression") is { Length: > 0 } expression && CelRule.Of(expression).Program is { } program)
         {
             try
             {
-                if (Programs.Get(expression).Run(variables) is string { Length: > 0 } made)
+                if ((program.Run(variables, CallLimit, out _) as string)?.Trim() is { Length: > 0 } made && !made.Contains('\n'))
                 {
                     return made;
                 }
             }
-            catch (CelException)
+            catch (Exception e) when (e is CelException or CelLimitException)
             {
                 // The plain message stands in, as in the real server.
             }
         }
 
-        return rule.Text("message")?.Trim() is { Length: > 0 } message ? message : $"failed rule: {source.Trim()}";
+        return rule.Text("message")?.Trim() is { Length: > 0 } message ? message : $"failed rule: {rule.Text("rule")!.Trim()}";
     }
 }

@@ -5,8 +5,10 @@ internal enum CelTokenKind
     End,
     Identifier,
     Integer,
+    Unsigned,
     Double,
     Text,
+    Bytes,
     Symbol,
 }
 

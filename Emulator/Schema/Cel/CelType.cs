@@ -17,9 +17,18 @@ internal abstract record CelType
     public static readonly CelType Time = new Plain("timestamp");
     public static readonly CelType Span = new Plain("duration");
     public static readonly CelType Null = new Plain("null");
+    public static readonly CelType Unsigned = new Plain("uint");
+    public static readonly CelType Quantity = new Plain("kubernetes.Quantity");
+    public static readonly CelType Address = new Plain("net.IP");
+    public static readonly CelType Network = new Plain("net.CIDR");
+    public static readonly CelType Url = new Plain("kubernetes.URL");
+    public static readonly CelType Format = new Plain("kubernetes.NamedFormat");
 
     /// <summary>Whether it is one of the types whose operators are all known.</summary>
     public bool IsSimple => this == Truth || this == Whole || this == Number || this == Text;
+
+    /// <summary>Whether anything is known of it.</summary>
+    public bool IsKnown => this != Any;
 
     /// <summary>The type of the values that a schema describes.</summary>
     /// <param name="isResource">Whether they are whole resources, with kind and metadata.</param>
@@ -41,7 +50,12 @@ internal abstract record CelType
             case "string":
                 return schema.Text("format") switch { "byte" => Bytes, "duration" => Span, "date" or "date-time" or "datetime" => Time, _ => Text };
             case "array":
-                return new Sequence(Of(schema.Map("items")));
+                return new Sequence(Of(schema.Map("items")), schema.Text("x-kubernetes-list-type") switch
+                {
+                    "set" => [],
+                    "map" => [.. (schema["x-kubernetes-list-map-keys"] as JsonArray ?? []).Select(key => key!.ToString())],
+                    _ => null,
+                });
             case "object" when schema.Map("additionalProperties") is { } values:
                 return new Table(Of(values));
             case "object" when schema["additionalProperties"] is not null:
@@ -59,14 +73,24 @@ internal abstract record CelType
         public override string ToString() => Name;
     }
 
-    internal sealed record Sequence(CelType Item) : CelType
+    /// <param name="Keys">How items are told apart where order does not count: by these fields, or, when there are none, by themselves.</param>
+    internal sealed record Sequence(CelType Item, IReadOnlyList<string>? Keys = null) : CelType
     {
+        public bool Equals(Sequence? other) => other is not null && Item.Equals(other.Item);
+
+        public override int GetHashCode() => Item.GetHashCode();
+
         public override string ToString() => $"list({Item})";
     }
 
     internal sealed record Table(CelType Value) : CelType
     {
         public override string ToString() => $"map(string, {Value})";
+    }
+
+    internal sealed record Optional(CelType Value) : CelType
+    {
+        public override string ToString() => $"optional_type({Value})";
     }
 
     /// <summary>An object with the fields of its schema.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Emulator.Schema.Cel;
 using Emulator.Schema.Defaults;
 using Emulator.Schema.Validation;
@@ -6,7 +5,7 @@ using Emulator.Storage;
 
 namespace Emulator.Schema.Crd;
 
-/// <summary>Refuses custom resources that break their schema, and names the rules of a new definition that cannot be held here.</summary>
+/// <summary>Refuses custom resources that break their schema.</summary>
 internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmission
 {
     private static readonly string[] Blocking = ["FieldValueNotSupported", "FieldValueRequired", "FieldValueTooLong", "FieldValueTooMany", "FieldValueTypeInvalid"];
@@ -21,11 +20,6 @@ internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmissi
         }
 
         var definition = request.Resource;
-        if (definition.Type == KnownTypes.CustomResourceDefinitions && request.Subresource.Length == 0)
-        {
-            Warn(node, request.Warnings);
-        }
-
         if (definition.CustomResourceDefinition is null)
         {
             return;
@@ -71,34 +65,5 @@ internal sealed class CustomResourceValidation(ObjectSchemas schemas) : IAdmissi
         }
 
         return relative;
-    }
-
-    private static void Warn(JsonNode? node, List<string> warnings)
-    {
-        switch (node)
-        {
-            case JsonObject map:
-                foreach (var rule in map.Items("x-kubernetes-validations"))
-                {
-                    if (rule.Text("rule") is { } source && CelRules.Unsupported(source) is { } why)
-                    {
-                        warnings.Add($"rule {source.Trim()} is not held to by embedded clusters: {why}");
-                    }
-                }
-
-                foreach (var (_, value) in map)
-                {
-                    Warn(value, warnings);
-                }
-
-                break;
-            case JsonArray list:
-                foreach (var item in list)
-                {
-                    Warn(item, warnings);
-                }
-
-                break;
-        }
     }
 }

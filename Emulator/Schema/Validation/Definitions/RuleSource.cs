@@ -8,8 +8,7 @@ namespace Emulator.Schema.Validation;
 internal static class RuleSource
 {
     /// <param name="isResource">Whether the schema is that of a whole resource.</param>
-    /// <param name="uncorrelated">The list above whose items cannot be told apart over time; null: there is none.</param>
-    public static void Check(JsonObject schema, bool isResource, string? uncorrelated, string field, Causes causes)
+    public static void Check(JsonObject schema, bool isResource, SchemaPlace place, string field, Causes causes)
     {
         var rules = schema.Items("x-kubernetes-validations").ToList();
         var found = causes.Found.Count;
@@ -25,20 +24,26 @@ internal static class RuleSource
         }
 
         var self = CelType.Of(schema, isResource);
+        var times = place.Most ?? SchemaSizes.MostOften(schema);
         var at = 0;
         foreach (var rule in rules)
         {
             var path = $"{field}.x-kubernetes-validations[{at++}]";
             var source = rule.Text("rule")!;
 
-            var before = rule.IsTrue("optionalOldSelf") ? CelType.Any : self;
-            if (Fault(source, self, before, CelType.Truth, "cel expression must evaluate to a bool", "compilation failed: ") is { } wrong)
+            var before = rule.IsTrue("optionalOldSelf") ? new CelType.Optional(self) : self;
+            ulong Cost(CelNode node, CelChecker found) => new CelCost(schema, isResource, found.Types).Of(node);
+            if (Fault(source, self, before, CelType.Truth, "cel expression must evaluate to a bool", "compilation failed: ", out var cost, Cost) is { } wrong)
             {
                 causes.Invalid($"{path}.rule", Printed(rule), wrong);
             }
-            else if (uncorrelated is not null && UsesOldSelf(source))
+            else
             {
-                causes.InvalidText($"{path}.rule", source, $"oldSelf cannot be used on the uncorrelatable portion of the schema within {uncorrelated}");
+                place.Costs.Add($"{path}.rule", "estimated rule cost", CelSize.Multiply(cost, times), causes);
+                if (place.Uncorrelated is { } list && UsesOldSelf(source))
+                {
+                    causes.InvalidText($"{path}.rule", source, $"oldSelf cannot be used on the uncorrelatable portion of the schema within {list}");
+                }
             }
 
             if (rule["optionalOldSelf"] is { } optional && !UsesOldSelf(source))
@@ -46,10 +51,17 @@ internal static class RuleSource
                 causes.Invalid($"{path}.optionalOldSelf", optional.ToJsonString(), "may not be set if oldSelf is not used in rule");
             }
 
-            if (rule.Text("messageExpression") is { Length: > 0 } expression
-                && Fault(expression, self, before, CelType.Text, "messageExpression must evaluate to a string", "messageExpression compilation failed: ") is { } wrongMessage)
+            if (rule.Text("messageExpression") is { Length: > 0 } expression)
             {
-                causes.Invalid($"{path}.messageExpression", Printed(rule), wrongMessage);
+                const string Wanted = "messageExpression must evaluate to a string";
+                if (Fault(expression, self, before, CelType.Text, Wanted, "messageExpression compilation failed: ", out var said, Cost) is { } wrongMessage)
+                {
+                    causes.Invalid($"{path}.messageExpression", Printed(rule), wrongMessage);
+                }
+                else
+                {
+                    place.Costs.Add($"{path}.messageExpression", "estimated messageExpression cost", said, causes);
+                }
             }
         }
     }
@@ -103,8 +115,10 @@ internal static class RuleSource
         return path[0] is '.' or '[';
     }
 
-    private static string? Fault(string source, CelType self, CelType before, CelType wanted, string otherwise, string prefix)
+    private static string? Fault(
+        string source, CelType self, CelType before, CelType wanted, string otherwise, string prefix, out ulong cost, Func<CelNode, CelChecker, ulong> count)
     {
+        cost = 0;
         CelNode node;
         try
         {
@@ -112,13 +126,14 @@ internal static class RuleSource
         }
         catch (CelException e)
         {
-            // Optional types are right for a real server; applying the definition warns of them.
-            return CelRules.UsesOptionals(source) ? null : prefix + Shown(source, e.At, e.Message);
+            return prefix + Shown(source, e.At, e.Message);
         }
 
-        var (type, faults) = CelChecker.Check(node, self, before);
+        var checker = new CelChecker(self, before);
+        var (type, faults) = checker.Check(node);
+        cost = faults.Count == 0 ? count(node, checker) : 0;
         return faults.Count > 0 ? prefix + string.Join('\n', faults.Select(fault => Shown(source, fault.At, fault.Message)))
-            : type != wanted && (type.IsSimple || type is CelType.Sequence or CelType.Table or CelType.Record) ? otherwise
+            : type != wanted && type.IsKnown ? otherwise
             : null;
     }
 

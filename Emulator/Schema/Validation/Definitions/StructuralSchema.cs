@@ -29,7 +29,9 @@ internal static class StructuralSchema
             return;
         }
 
-        CheckValue(schema, field, "at the root", null, causes);
+        var costs = new RuleCosts();
+        CheckValue(schema, field, new SchemaPlace("at the root", null, 1, costs), causes);
+        costs.Check(field, causes);
         if (schema.Map("properties").Map("metadata") is { } metadata
             && (metadata.Any(part => part.Key is not ("type" or "properties" or "description"))
                 || (metadata.Map("properties") ?? []).Any(part => part.Key is not ("name" or "generateName"))))
@@ -38,8 +40,7 @@ internal static class StructuralSchema
         }
     }
 
-    /// <param name="uncorrelated">The list above whose items cannot be told apart over time, so that rules cannot compare them with what was before.</param>
-    private static void CheckValue(JsonObject schema, string field, string place, string? uncorrelated, Causes causes)
+    private static void CheckValue(JsonObject schema, string field, SchemaPlace place, Causes causes)
     {
         var type = schema.Text("type") ?? "";
         var free = schema.IsTrue("x-kubernetes-int-or-string") || schema.IsTrue("x-kubernetes-preserve-unknown-fields");
@@ -47,7 +48,7 @@ internal static class StructuralSchema
         {
             if (!free)
             {
-                causes.Required($"{field}.type", $"must not be empty for {place}");
+                causes.Required($"{field}.type", $"must not be empty for {place.Text}");
             }
         }
         else if (!Types.Contains(type))
@@ -70,7 +71,7 @@ internal static class StructuralSchema
             causes.Required($"{field}.properties", "must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields");
         }
 
-        RuleSource.Check(schema, uncorrelated is null && place == "at the root" || schema.IsTrue("x-kubernetes-embedded-resource"), uncorrelated, field, causes);
+        RuleSource.Check(schema, place.IsRoot || schema.IsTrue("x-kubernetes-embedded-resource"), place, field, causes);
         CheckDefault(schema, field, causes);
         foreach (var name in Forbidden)
         {
@@ -96,23 +97,24 @@ internal static class StructuralSchema
         }
 
         CheckLists(schema, type, field, causes);
+        var below = SchemaSizes.MostBelow(schema);
         foreach (var (name, property) in schema.Map("properties") ?? [])
         {
             if (property is JsonObject inner)
             {
-                CheckValue(inner, $"{field}.properties[{name}]", "specified object fields", uncorrelated, causes);
+                CheckValue(inner, $"{field}.properties[{name}]", place.Below("specified object fields", below, place.Uncorrelated), causes);
             }
         }
 
         if (schema.Map("additionalProperties") is { } values)
         {
-            CheckValue(values, $"{field}.additionalProperties", "specified object fields", uncorrelated, causes);
+            CheckValue(values, $"{field}.additionalProperties", place.Below("specified object fields", below, place.Uncorrelated), causes);
         }
 
         if (schema.Map("items") is { } items)
         {
             var correlated = schema.Text("x-kubernetes-list-type") == "map";
-            CheckValue(items, $"{field}.items", "specified array items", correlated ? uncorrelated : uncorrelated ?? field, causes);
+            CheckValue(items, $"{field}.items", place.Below("specified array items", below, correlated ? place.Uncorrelated : place.Uncorrelated ?? field), causes);
         }
     }
 
