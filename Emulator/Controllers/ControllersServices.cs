@@ -11,6 +11,7 @@ internal static class ControllersServices
         services.AddSingleton<IAdmission, ServiceAddresses>();
         services.AddSingleton<IAdmission, QuotaAdmission>();
         services.AddSingleton<IAdmission, JobLabels>();
+        services.AddSingleton<ClientCertificates>();
         services.AddSingleton<IAdmission, CertificateStrategy>();
         services.AddSingleton<IController, DeploymentController>();
         services.AddSingleton<IController, ReplicaSetController>();

@@ -12,10 +12,6 @@ internal sealed class ClusterAuthority
 {
     private static readonly DateTimeOffset NotBefore = DateTimeOffset.UtcNow.AddHours(-1);
 
-    private static readonly TimeSpan Backdate = TimeSpan.FromMinutes(5);
-
-    private static readonly TimeSpan ShortLifetime = TimeSpan.FromHours(8);
-
     private readonly string directory;
 
     public ClusterAuthority(ClusterOptions options)
@@ -49,31 +45,18 @@ internal sealed class ClusterAuthority
     /// <summary>A client certificate: the common name is the user, the organisations are its groups.</summary>
     public X509Certificate2 IssueClient(string user, params IReadOnlyList<string> groups) => Issue(user, groups, server: false, [], []);
 
-    /// <summary>Signs somebody's certificate request, in PEM; subject and key are the request's.</summary>
-    /// <param name="usages">As a CertificateSigningRequest names them: <c>client auth</c>, <c>digital signature</c>, <c>key encipherment</c>.</param>
+    /// <summary>Signs somebody's certificate request, in PEM, for use as a client certificate; subject and key are the request's.</summary>
     /// <exception cref="CryptographicException">It is no certificate request, or not signed by its own key.</exception>
-    public string SignClient(string requestPem, IReadOnlyList<string> usages, TimeSpan lifetime)
+    public string SignClient(string requestPem, TimeSpan lifetime)
     {
         var asked = CertificateRequest.LoadSigningRequestPem(requestPem, HashAlgorithmName.SHA256);
         var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
-        var keyUsages = (usages.Contains("digital signature") ? X509KeyUsageFlags.DigitalSignature : 0)
-            | (usages.Contains("key encipherment") ? X509KeyUsageFlags.KeyEncipherment : 0);
-        if (keyUsages != X509KeyUsageFlags.None)
-        {
-            request.CertificateExtensions.Add(new X509KeyUsageExtension(keyUsages, true));
-        }
-
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-
-        // Clocks differ: it holds from five minutes ago, but one for a short time lasts as long as asked all the same.
-        var now = DateTimeOffset.UtcNow;
+        var from = DateTimeOffset.UtcNow.AddMinutes(-5);
         using var issued = request.Create(
-            Certificate.SubjectName,
-            X509SignatureGenerator.CreateForECDsa(Certificate.GetECDsaPrivateKey()!),
-            now - Backdate,
-            now + lifetime - (lifetime < ShortLifetime ? TimeSpan.Zero : Backdate),
-            RandomNumberGenerator.GetBytes(12));
+            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(Certificate.GetECDsaPrivateKey()!), from, from + lifetime, RandomNumberGenerator.GetBytes(12));
         return issued.ExportCertificatePem() + "\n";
     }
 

@@ -2,13 +2,12 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Emulator.Api.Security;
 using Emulator.Storage;
 
 namespace Emulator.Controllers;
 
 /// <summary>Signs approved requests for client certificates with the cluster's authority (signer <c>kubernetes.io/kube-apiserver-client</c>).</summary>
-internal sealed class CertificateSigner(Registry registry, ClusterAuthority authority, TimeProvider time) : IController
+internal sealed class CertificateSigner(Registry registry, ClientCertificates certificates, TimeProvider time) : IController
 {
     private const string ClientSigner = "kubernetes.io/kube-apiserver-client";
     private const string KubeletSigner = "kubernetes.io/kube-apiserver-client-kubelet";
@@ -57,7 +56,7 @@ internal sealed class CertificateSigner(Registry registry, ClusterAuthority auth
                     }
 
                     var lifetime = spec["expirationSeconds"].AsLong() is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, Longest.TotalSeconds)) : Longest;
-                    status["certificate"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(authority.SignClient(asked, usages, lifetime)));
+                    status["certificate"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(certificates.Sign(asked, usages, lifetime)));
                 }
                 catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
                 {

@@ -79,7 +79,7 @@ public sealed class QuotaTests
         var encoded = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(request.CreateSigningRequestPem()));
         cluster.Create(KnownTypes.CertificateSigningRequests, $$"""
             {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest", "metadata": {"name": "jane"},
-             "spec": {"request": "{{encoded}}", "signerName": "kubernetes.io/kube-apiserver-client", "usages": ["client auth"]} }
+             "spec": {"request": "{{encoded}}", "signerName": "kubernetes.io/kube-apiserver-client", "usages": ["client auth"], "expirationSeconds": 3600} }
             """);
 
         await kubectl.RunAsync("certificate", "approve", "jane");
@@ -89,6 +89,9 @@ public sealed class QuotaTests
         await File.WriteAllTextAsync(folder.File("jane.key"), key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
         await kubectl.RunAsync("config", "set-credentials", "jane", $"--client-certificate={folder.File("jane.crt")}", $"--client-key={folder.File("jane.key")}");
 
+        using var issued = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificateFromFile(folder.File("jane.crt"));
+        Assert.Equal(["2.5.29.37", "2.5.29.19"], issued.Extensions.Select(extension => extension.Oid!.Value));
+        Assert.Equal(TimeSpan.FromMinutes(65), issued.NotAfter - issued.NotBefore);
         Assert.Contains("[dev system:authenticated]", await kubectl.RunAsync("--user=jane", "auth", "whoami"));
         Assert.Contains("Approved,Issued", await kubectl.RunAsync("get", "csr", "jane"));
     }
