@@ -7,7 +7,9 @@ using AppHost.Running;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Provisioner;
+using ServiceDefaults;
 
+LoopbackProxy.Exempt();
 if (args is ["--help"] or ["-h"])
 {
     Console.WriteLine(CommandLineSwitches.Help);
