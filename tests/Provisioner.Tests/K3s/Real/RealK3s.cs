@@ -38,7 +38,7 @@ public sealed class RealK3s : IAsyncDisposable
     /// <summary>Starts everything, or skips the running test: a fixture that skips while it is made would fail it.</summary>
     public async Task StartAsync()
     {
-        await RequireImageAsync();
+        var engine = await RequireImageAsync();
 
         // Testcontainers' own reaper is one more image; what a killed test leaves has the lab's labels, and the next lab removes it.
         TestcontainersSettings.ResourceReaperEnabled = false;
@@ -58,7 +58,7 @@ public sealed class RealK3s : IAsyncDisposable
                 GatewayPort = gateway,
                 GatewayUrl = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{gateway}"),
             };
-            var container = NewContainer(cluster);
+            var container = NewContainer(cluster, engine.CgroupVersion);
             containers.Add(container);
             await container.StartAsync(TestContext.Current.CancellationToken);
             Directory.CreateDirectory(Path.GetDirectoryName(cluster.Kubeconfig)!);
@@ -104,7 +104,7 @@ public sealed class RealK3s : IAsyncDisposable
     }
 
     // As AppHost starts its nodes: Testcontainers' own k3s shares the host's control groups, which two clusters on one machine do not survive.
-    private K3sContainer NewContainer(ClusterPlan cluster) => new K3sBuilder(PinnedImages.K3s)
+    private K3sContainer NewContainer(ClusterPlan cluster, int cgroupVersion) => new K3sBuilder(PinnedImages.K3s)
         .WithName(cluster.K3s!.Server)
         .WithLabel(LabLabels.Id, cluster.K3s.Server.Split('-')[1])
         .WithLabel(LabLabels.Owner, Owner.ThisProcess().ToString())
@@ -116,11 +116,15 @@ public sealed class RealK3s : IAsyncDisposable
         .WithCommand(
             "server", $"--cluster-cidr={cluster.PodCidr}", $"--service-cidr={cluster.ServiceCidr}", $"--tls-san={cluster.K3s.Alias}", "--tls-san=127.0.0.1",
             "--disable=traefik", "--disable=metrics-server", "--disable=local-storage",
-            $"--node-label=topology.kubernetes.io/region={cluster.Location[..cluster.Location.LastIndexOf('-')]}", $"--node-label=topology.kubernetes.io/zone={cluster.Location}")
+            $"--node-label=topology.kubernetes.io/region={cluster.Location[..cluster.Location.LastIndexOf('-')]}", $"--node-label=topology.kubernetes.io/zone={cluster.Location}",
+            // Such as a development machine's disk, which is often nearly full.
+            "--kubelet-arg=eviction-hard=imagefs.available<1%,nodefs.available<1%", "--kubelet-arg=eviction-minimum-reclaim=imagefs.available=1%,nodefs.available=1%",
+            // From Kubernetes 1.35 the kubelet refuses version 1 unless it is told not to; on version 2 it is of no effect.
+            "--kubelet-arg=fail-cgroupv1=false")
         .WithCreateParameterModifier(parameters =>
         {
             var host = parameters.HostConfig!;
-            host.CgroupnsMode = "private";
+            host.CgroupnsMode = cgroupVersion == 2 ? "private" : "";
             host.Mounts = [.. (host.Mounts ?? []).Where(mount => mount.Target != "/sys/fs/cgroup")];
             host.Binds = [.. (host.Binds ?? []).Where(bind => !bind.Contains("/sys/fs/cgroup", StringComparison.Ordinal))];
 
@@ -130,7 +134,7 @@ public sealed class RealK3s : IAsyncDisposable
         })
         .Build();
 
-    private static async Task RequireImageAsync()
+    private static async Task<EngineInfo> RequireImageAsync()
     {
         Tool.Require("docker");
         Tool.Require("kubectl");
@@ -141,11 +145,17 @@ public sealed class RealK3s : IAsyncDisposable
             Tool.Missing("k3s", $"docker does not answer: {answer.Reason}");
         }
 
+        var info = await EngineInfo.AskAsync(engine, TestContext.Current.CancellationToken);
+        if (info.Architecture != "amd64")
+        {
+            Tool.Missing("k3s", $"Google's image of whereami is made for amd64, and the engine's processor is {info.Architecture}");
+        }
+
         // Testcontainers would ask for a newer API than Debian's engine has.
         Environment.SetEnvironmentVariable("DOCKER_API_VERSION", await engine.RunAsync(["version", "--format", "{{.Server.APIVersion}}"], TestContext.Current.CancellationToken));
         if (await engine.HasImageAsync(PinnedImages.K3s, TestContext.Current.CancellationToken))
         {
-            return;
+            return info;
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -164,5 +174,7 @@ public sealed class RealK3s : IAsyncDisposable
         {
             Tool.Missing("k3s", $"{PinnedImages.K3s} is not here and was not pulled within {clock.Elapsed.TotalSeconds:0} s");
         }
+
+        return info;
     }
 }
