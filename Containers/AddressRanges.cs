@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 
 namespace Containers;
 
@@ -11,9 +10,8 @@ public static class AddressRanges
     /// <summary>The engine's networks and this machine's own, each with what it belongs to.</summary>
     public static async Task<IReadOnlyList<(string Owner, IPNetwork Range)>> InUseAsync(ContainerEngine engine, CancellationToken cancellation)
     {
-        var names = (await engine.RunAsync(["network", "ls", "--quiet"], cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var networks = names.Length == 0 ? "[]" : await engine.RunAsync(["network", "inspect", .. names], cancellation);
-        return [.. OfNetworks(networks), .. OfThisMachine()];
+        var networks = await NetworkInspection.ListAsync(engine, cancellation);
+        return [.. Of(networks), .. OfThisMachine()];
     }
 
     /// <summary>A problem for each planned range that overlaps one in use, or another planned one.</summary>
@@ -39,22 +37,9 @@ public static class AddressRanges
         return problems;
     }
 
-    /// <summary>The ranges in the answer to <c>network inspect</c>.</summary>
-    // docker: IPAM.Config[].Subnet; podman: subnets[].subnet
-    public static IEnumerable<(string Owner, IPNetwork Range)> OfNetworks(string json)
-    {
-        foreach (var network in JsonNode.Parse(json) as JsonArray ?? [])
-        {
-            var name = (network!["Name"] ?? network["name"])?.ToString() ?? "?";
-            foreach (var subnet in network["IPAM"]?["Config"] as JsonArray ?? network["subnets"] as JsonArray ?? [])
-            {
-                if (IPNetwork.TryParse((subnet!["Subnet"] ?? subnet["subnet"])?.ToString(), out var range))
-                {
-                    yield return ($"the engine's network {name}", range);
-                }
-            }
-        }
-    }
+    /// <summary>The ranges of networks, each with the network's name.</summary>
+    public static IEnumerable<(string Owner, IPNetwork Range)> Of(IEnumerable<NetworkInspection> networks) =>
+        networks.SelectMany(network => network.Ranges.Select(range => ($"the engine's network {network.Name}", range)));
 
     private static IEnumerable<(string Owner, IPNetwork Range)> OfThisMachine() =>
         from card in NetworkInterface.GetAllNetworkInterfaces()

@@ -62,24 +62,29 @@ public sealed class ContainerEngine(string command)
     public async Task<bool> HasImageAsync(string image, CancellationToken cancellation) =>
         (await TryRunAsync(["image", "inspect", "--format", "{{.Id}}", image], cancellation)).Ok;
 
+    /// <summary>The processor that an image is made for, as images name it; null where the engine has no such image.</summary>
+    public async Task<string?> ArchitectureAsync(string image, CancellationToken cancellation) =>
+        await TryRunAsync(["image", "inspect", "--format", "{{.Architecture}}", image], cancellation) is { Ok: true } answer ? EngineInfo.ArchitectureOf(answer.Output.Trim()) : null;
+
     /// <summary>Pulls an image; <paramref name="progress"/> gets the engine's lines.</summary>
+    /// <param name="platform">Such as <c>linux/amd64</c>, where another than the engine's own may be there.</param>
     /// <exception cref="ContainerEngineException">The image cannot be had.</exception>
-    public async Task PullAsync(string image, Action<string> progress, CancellationToken cancellation)
+    public async Task PullAsync(string image, Action<string> progress, CancellationToken cancellation, string? platform = null)
     {
         var errors = new StringBuilder();
-        await foreach (var (text, isError) in LinesAsync(["pull", image], cancellation))
+        await foreach (var (text, isError) in LinesAsync(["pull", .. platform is null ? [] : new[] { "--platform", platform }, image], cancellation))
         {
+            // podman tells its progress there too.
+            progress(text);
             if (isError)
             {
                 errors.AppendLine(text);
             }
-            else
-            {
-                progress(text);
-            }
         }
 
-        if (!await HasImageAsync(image, cancellation))
+        // One for another processor may have been there before.
+        var found = await ArchitectureAsync(image, cancellation);
+        if (found is null || (errors.Length > 0 && found.Length > 0 && platform is not null && found != platform.Split('/')[^1]))
         {
             throw Refusal($"image {image} cannot be pulled", new EngineAnswer(1, "", errors.ToString()));
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Containers;
 
 /// <summary>Whether an engine and its machine can carry k3s clusters; every problem at once.</summary>
@@ -6,8 +8,15 @@ public static class EngineCheck
     /// <summary>A server with its pods takes about 1.5 GB.</summary>
     private const long MemoryPerCluster = 3L << 29;
 
+    /// <summary>A node's own copies of the images, unpacked, and what of them the engine and the lab keep.</summary>
+    private const long DiskPerCluster = 4L << 30;
+
     private static readonly Version s_oldestDocker = new(20, 10);
-    private static readonly Version s_oldestPodman = new(4, 4);
+    private static readonly Version s_oldestPodman = new(4, 3);
+    private static readonly TimeSpan s_tolerableSkew = TimeSpan.FromSeconds(5);
+
+    // Certificates of the mesh are valid from so long before they are made.
+    private static readonly TimeSpan s_fatalSkew = TimeSpan.FromMinutes(5);
 
     public static IReadOnlyList<EngineProblem> Problems(EngineInfo engine, int clusters) =>
     [
@@ -27,12 +36,57 @@ public static class EngineCheck
         ]
         : [];
 
+    /// <summary>An engine on another machine publishes ports and reads files there, not here.</summary>
+    /// <param name="variable">Name of the variable that says where the engine is.</param>
+    /// <param name="address">Its value; null where it is not set.</param>
+    public static IReadOnlyList<EngineProblem> Place(string variable, string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var engine) && engine.Scheme is "tcp" or "ssh" or "http" or "https" && !engine.IsLoopback
+            ?
+            [
+                new($"{variable} is {address}: an engine of another machine, whose ports do not open here", $"Unset {variable}, so that the engine of this machine is used; or take --mode embedded"),
+            ]
+            : [];
+
+    /// <param name="skew">The engine's clock minus this machine's.</param>
+    public static IReadOnlyList<EngineProblem> Clock(TimeSpan skew) => skew.Duration() <= s_tolerableSkew
+        ? []
+        :
+        [
+            new(string.Create(CultureInfo.InvariantCulture, $"the engine's clock differs by {skew.TotalSeconds:+0.0;-0.0} s: certificates and tokens made now are not valid there, or no longer"),
+                "Set both by NTP; on a laptop that has slept, restart the engine's virtual machine",
+                Fatal: skew.Duration() > s_fatalSkew),
+        ];
+
+    /// <param name="folder">Where the engine keeps images and volumes.</param>
+    /// <param name="freeBytes">What is free there; null where the folder is not on this machine.</param>
+    public static IReadOnlyList<EngineProblem> Disk(string? folder, long? freeBytes, int clusters) => freeBytes is { } free && free < DiskPerCluster * clusters
+        ?
+        [
+            new($"{Gigabytes(free)} GB are free in {folder}; {clusters} clusters with their images take about {Gigabytes(DiskPerCluster * clusters)} GB, and images that do not fit are lost",
+                "Make room for the engine: docker system prune, or podman system prune",
+                Fatal: free < DiskPerCluster / 4),
+        ]
+        : [];
+
+    /// <summary>Bytes that are free where a folder is; null where it is not on this machine.</summary>
+    public static long? FreeBytes(string? folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? new DriveInfo(folder).AvailableFreeSpace : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static IEnumerable<EngineProblem> Age(EngineInfo engine)
     {
         var oldest = engine.Kind == "podman" ? s_oldestPodman : s_oldestDocker;
         if (engine.Version < oldest)
         {
-            yield return new($"{engine.Kind} {engine.Version} is too old; k3s needs {oldest} or newer", "Update it: https://docs.docker.com/engine/install");
+            yield return new($"{engine.Kind} {engine.Version} is too old; k3s needs {oldest} or newer", engine.Kind == "podman" ? "Update it: https://podman.io/docs/installation" : "Update it: https://docs.docker.com/engine/install");
         }
     }
 
@@ -74,5 +128,5 @@ public static class EngineCheck
         }
     }
 
-    private static string Gigabytes(long bytes) => (bytes / (double)(1 << 30)).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Gigabytes(long bytes) => (bytes / (double)(1 << 30)).ToString("0.0", CultureInfo.InvariantCulture);
 }

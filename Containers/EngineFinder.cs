@@ -11,11 +11,13 @@ public static class EngineFinder
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <param name="given">The program that the user named; null to look for one.</param>
+    /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="ContainerEngineException">None answers; the message has what each of them said.</exception>
-    public static async Task<ContainerEngine> FindAsync(CancellationToken cancellation)
+    public static async Task<ContainerEngine> FindAsync(CancellationToken cancellation, string? given = null)
     {
         var tried = new List<string>();
-        foreach (var engine in Candidates().Select(command => new ContainerEngine(command)))
+        foreach (var engine in (given is null ? Candidates() : [given]).Select(command => new ContainerEngine(command)))
         {
             var answer = await AskAsync(engine, cancellation);
             if (answer.Ok)
@@ -26,10 +28,10 @@ public static class EngineFinder
             tried.Add($"{Path.GetFileName(engine.Command)}: {answer.Reason}");
         }
 
-        throw new ContainerEngineException($"No container engine answers ({string.Join("; ", tried)})", EngineCures.CureOf(tried[0], Candidates()[0]));
+        throw new ContainerEngineException($"No container engine answers ({string.Join("; ", tried)})", EngineCures.CureOf(tried[0], given ?? Candidates()[0]));
     }
 
-    private static string[] Candidates() =>
+    private static IReadOnlyList<string> Candidates() =>
         Given(Variable) is { } own ? [own] : Given(AspireVariable) is { } aspires ? [aspires] : ["docker", "podman"];
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

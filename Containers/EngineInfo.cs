@@ -11,6 +11,7 @@ namespace Containers;
 /// <param name="MissingControllers">Control groups' controllers that it may not use.</param>
 /// <param name="MemoryBytes">Memory of the machine, or of the virtual machine, that containers run on.</param>
 /// <param name="Time">The time there, where it says so: a virtual machine's may stand still while a laptop sleeps.</param>
+/// <param name="Folder">Where it keeps images and volumes: on this machine, or inside of its virtual machine.</param>
 public sealed record EngineInfo(
     string Kind,
     Version Version,
@@ -21,9 +22,11 @@ public sealed record EngineInfo(
     IReadOnlyList<string> MissingControllers,
     long MemoryBytes,
     int Processors,
-    DateTimeOffset? Time = null)
+    DateTimeOffset? Time = null,
+    string? Folder = null)
 {
-    private static readonly string[] s_controllers = ["cpu", "memory", "pids"];
+    // What k3s looks for at its start; it ends where one is missing.
+    private static readonly string[] s_controllers = ["cpu", "cpuset", "memory", "pids"];
 
     /// <exception cref="ContainerEngineException">The engine does not answer, or not as docker or podman do.</exception>
     public static async Task<EngineInfo> AskAsync(ContainerEngine engine, CancellationToken cancellation)
@@ -31,7 +34,10 @@ public sealed record EngineInfo(
         var json = await engine.RunAsync(["info", "--format", "{{json .}}"], cancellation);
         try
         {
-            return Parse(json);
+            // Some versions of docker's command line end well also where the engine did not answer.
+            return JsonNode.Parse(json)?["ServerErrors"] is JsonArray { Count: > 0 } errors
+                ? throw new ContainerEngineException($"{engine.Command} does not reach its engine: {errors[0]}", EngineCures.CureOf(errors[0]!.ToString(), engine.Command))
+                : Parse(json);
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException)
         {
@@ -49,7 +55,7 @@ public sealed record EngineInfo(
     private static EngineInfo Docker(JsonNode info)
     {
         string[] security = [.. (info["SecurityOptions"] as JsonArray ?? []).Select(option => option!.ToString())];
-        (string Name, string Flag)[] flags = [("cpu", "CPUShares"), ("memory", "MemoryLimit"), ("pids", "PidsLimit")];
+        (string Name, string Flag)[] flags = [("cpu", "CPUShares"), ("cpuset", "CPUSet"), ("memory", "MemoryLimit"), ("pids", "PidsLimit")];
         return new EngineInfo(
             "docker",
             VersionOf(info["ServerVersion"]!.ToString()),
@@ -60,7 +66,8 @@ public sealed record EngineInfo(
             [.. flags.Where(flag => (bool?)info[flag.Flag] == false).Select(flag => flag.Name)],
             (long?)info["MemTotal"] ?? 0,
             (int?)info["NCPU"] ?? 0,
-            DateTimeOffset.TryParse(info["SystemTime"]?.ToString(), CultureInfo.InvariantCulture, out var time) ? time : null);
+            DateTimeOffset.TryParse(info["SystemTime"]?.ToString(), CultureInfo.InvariantCulture, out var time) ? time : null,
+            info["DockerRootDir"]?.ToString());
     }
 
     private static EngineInfo Podman(JsonNode info, JsonNode host) => new(
@@ -70,9 +77,10 @@ public sealed record EngineInfo(
         ArchitectureOf(host["arch"]!.ToString()),
         host["cgroupVersion"]?.ToString() == "v2" ? 2 : 1,
         (bool?)host["security"]?["rootless"] ?? false,
-        host["cgroupControllers"] is JsonArray { Count: > 0 } controllers ? [.. s_controllers.Except(controllers.Select(c => c!.ToString()))] : [],
+        host["cgroupControllers"] is JsonArray controllers ? [.. s_controllers.Except(controllers.Select(c => c!.ToString()))] : [],
         (long?)host["memTotal"] ?? 0,
-        (int?)host["cpus"] ?? 0);
+        (int?)host["cpus"] ?? 0,
+        Folder: info["store"]?["graphRoot"]?.ToString());
 
     // 20.10.24+dfsg1, 28.2.2, 5.4.0-rhel
     private static Version VersionOf(string text)
@@ -81,7 +89,8 @@ public sealed record EngineInfo(
         return Version.Parse(numbers.Contains('.') ? numbers : string.Create(CultureInfo.InvariantCulture, $"{numbers}.0"));
     }
 
-    private static string ArchitectureOf(string text) => text switch
+    /// <summary>A processor as images name it.</summary>
+    public static string ArchitectureOf(string text) => text switch
     {
         "x86_64" => "amd64",
         "aarch64" => "arm64",

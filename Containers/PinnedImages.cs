@@ -8,6 +8,9 @@ public static class PinnedImages
 
     public const string K3s = $"docker.io/rancher/k3s:{K3sVersion}";
 
+    /// <summary>The image of a version, as images name versions.</summary>
+    public static string K3sOf(string version) => $"docker.io/rancher/k3s:{version}";
+
     /// <summary>Where k3s's releases keep what belongs to them.</summary>
     public const string K3sReleases = "https://github.com/k3s-io/k3s/releases/download";
 

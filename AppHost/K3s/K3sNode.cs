@@ -6,15 +6,24 @@ namespace AppHost.K3s;
 /// <summary>How one node of k3s runs in a container: what its engine and k3s itself are told.</summary>
 internal static class K3sNode
 {
-    /// <summary>What runs before k3s does. As the engine's init is process 1, k3s does not move itself out of the root control group, which has to be empty on version 2.</summary>
+    /// <summary>What runs before k3s does. As the engine's init is process 1, k3s does not move itself out of the root control group, which has to be empty on version 2. A look into the container from outside puts a process there again, so that it may take another round.</summary>
     public const string Entrypoint = """
         set -e
         mount --make-rshared /
         groups=/sys/fs/cgroup
         if [ -f $groups/cgroup.controllers ]; then
           mkdir -p $groups/init
-          while read -r process; do echo "$process" > $groups/init/cgroup.procs || true; done < $groups/cgroup.procs
-          for controller in $(cat $groups/cgroup.controllers); do echo "+$controller" > $groups/cgroup.subtree_control || true; done
+          ready() {
+            for controller in cpu cpuset memory pids; do
+              case " $(cat $groups/cgroup.subtree_control) " in *" $controller "*) ;; *) return 1 ;; esac
+            done
+          }
+          for round in 1 2 3 4 5; do
+            while read -r process; do echo "$process" > $groups/init/cgroup.procs || true; done < $groups/cgroup.procs
+            for controller in $(cat $groups/cgroup.controllers); do echo "+$controller" > $groups/cgroup.subtree_control || true; done
+            if ready; then break; fi
+            sleep 1
+          done
         fi
         raise() {
           if [ "$(cat "$1")" -lt "$2" ]; then echo "$2" > "$1" || echo "$1 stays at $(cat "$1"); pods may fail with 'too many open files'"; fi
@@ -80,6 +89,9 @@ internal static class K3sNode
 
         // From Kubernetes 1.35 the kubelet refuses version 1 unless it is told not to.
         .. lab.CgroupVersion == 1 ? new[] { "--kubelet-arg=fail-cgroupv1=false" } : [],
+
+        // Else it ends because it may not read the kernel's log, or set the machine's limits (Kubernetes: running node components as a non-root user).
+        .. lab.Rootless ? new[] { "--kubelet-arg=feature-gates=KubeletInUserNamespace=true" } : [],
     ];
 
     // us-central1-c lies in us-central1

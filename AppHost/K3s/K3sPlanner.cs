@@ -16,6 +16,7 @@ internal static class K3sPlanner
         Engine = place.Engine!.Command,
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(directory)))[..8],
         CgroupVersion = place.Info!.CgroupVersion,
+        Rootless = place.Info.Rootless,
         Architecture = place.Info.Architecture,
         K3sImage = options.K3sImage,
         WhereamiImage = options.WhereamiImage,

@@ -84,20 +84,25 @@ internal sealed record LabPlace(string Mode, ContainerEngine? Engine = null, Eng
         LabOptions options, CancellationToken cancellation)
     {
         var engine = await EngineFinder.FindAsync(cancellation);
+        var asked = DateTimeOffset.UtcNow;
         var info = EngineInfo.AskAsync(engine, cancellation);
         var ranges = AddressRanges.InUseAsync(engine, cancellation);
         await Task.WhenAll(info, ranges);
-        return (engine, await info, Problems(await info, await ranges, options));
+        return (engine, await info, [.. Problems(await info, await ranges, options), .. EngineCheck.Clock((await info).Time is { } time ? time - asked : TimeSpan.Zero)]);
     }
 
     private static IReadOnlyList<EngineProblem> Problems(EngineInfo info, IReadOnlyList<(string Owner, IPNetwork Range)> inUse, LabOptions options) =>
     [
+        .. EngineCheck.Place(PlaceVariable(info.Kind), Environment.GetEnvironmentVariable(PlaceVariable(info.Kind))),
         .. EngineCheck.Problems(info, options.Clusters.Count),
+        .. EngineCheck.Disk(info.Folder, EngineCheck.FreeBytes(info.Folder), options.Clusters.Count),
         .. EngineCheck.Inotify(InotifyInstances(), options.Clusters.Count, canRaise: !info.Rootless),
         .. AddressRanges.Conflicts(
             [.. options.Clusters.SelectMany((cluster, index) => new[] { ($"Clusters:{index}:PodCidr", cluster.PodCidr), ($"Clusters:{index}:ServiceCidr", cluster.ServiceCidr) })],
             inUse),
     ];
+
+    private static string PlaceVariable(string kind) => kind == "podman" ? "CONTAINER_HOST" : "DOCKER_HOST";
 
     private static int? InotifyInstances() =>
         File.Exists("/proc/sys/fs/inotify/max_user_instances")
@@ -110,10 +115,11 @@ internal sealed record LabPlace(string Mode, ContainerEngine? Engine = null, Eng
     {
         var system = SystemImages.Known(options.K3sImage);
         string[] images = bundle is null ? [options.K3sImage, .. system ?? [], .. PinnedImages.Istio] : [options.K3sImage];
-        var present = await Task.WhenAll(images.Select(image => engine.HasImageAsync(image, cancellation)));
+        var found = await Task.WhenAll(images.Select(image => engine.ArchitectureAsync(image, cancellation)));
         return
         [
-            .. images.Where((_, index) => !present[index]),
+            .. images.Where((_, index) => found[index] is null),
+            .. images.Zip(found).Where(pair => pair.Second is { Length: > 0 } other && other != architecture).Select(pair => $"{pair.First} for {architecture}"),
             .. bundle is null && system is null ? new[] { "list of the images that k3s runs itself" } : [],
             .. bundle is null && options.WhereamiImage == K3sImages.Whereami && !File.Exists(OwnImage.Whereami.Archive(architecture)) ? new[] { options.WhereamiImage } : [],
         ];

@@ -6,9 +6,6 @@ namespace AppHost.K3s;
 /// <summary>The archives that every node imports at its start, so that no node pulls what another has pulled already.</summary>
 internal static class NodeImages
 {
-    // docker save writes only the platform asked for since this version; before, its store held only one.
-    private static readonly Version s_platforms = new(28, 0);
-
     /// <summary>Kept from one lab to the next, beside the dashboard of this user.</summary>
     public static string Cache { get; } = Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "lab", "images");
@@ -51,7 +48,8 @@ internal static class NodeImages
     private static async Task RequireAsync(LabPlace place, string image, Action<string> say, CancellationToken cancellation)
     {
         var engine = place.Engine!;
-        if (await engine.HasImageAsync(image, cancellation))
+        var found = await engine.ArchitectureAsync(image, cancellation);
+        if (IsFor(place, found))
         {
             return;
         }
@@ -59,14 +57,16 @@ internal static class NodeImages
         if (place.Bundle is { } bundle)
         {
             throw new LabException(
-                $"{place.Info!.Kind} has no image {image}, and with the bundle in {bundle.Directory} nothing is pulled.",
-                "Load the bundle into this engine: dotnet run --project Provisioner -- bundle load FILE");
+                found is null
+                    ? $"{place.Info!.Kind} has no image {image}, and with the bundle in {bundle.Directory} nothing is pulled."
+                    : $"The image {image} in {place.Info!.Kind} is made for {found}, its processor is {place.Info.Architecture}, and with the bundle in {bundle.Directory} nothing is pulled.",
+                $"Load a bundle for linux/{place.Info.Architecture} into this engine: dotnet run --project Provisioner -- bundle load FILE");
         }
 
         using var pulling = new Waiting($"Pulling {image}", say);
         try
         {
-            await engine.PullAsync(image, line => pulling.Last = line, cancellation);
+            await engine.PullAsync(image, line => pulling.Last = line, cancellation, Platform(place));
         }
         catch (ContainerEngineException e)
         {
@@ -96,10 +96,10 @@ internal static class NodeImages
         var engine = place.Engine!;
         try
         {
-            if (!await engine.HasImageAsync(image, cancellation))
+            if (!IsFor(place, await engine.ArchitectureAsync(image, cancellation)))
             {
                 using var pulling = new Waiting($"Pulling {image}", say);
-                await engine.PullAsync(image, line => pulling.Last = line, cancellation);
+                await engine.PullAsync(image, line => pulling.Last = line, cancellation, Platform(place));
             }
 
             var id = await engine.RunAsync(["image", "inspect", "--format", "{{.Id}}", image], cancellation);
@@ -109,8 +109,16 @@ internal static class NodeImages
                 Directory.CreateDirectory(Cache);
                 var unfinished = $"{archive}.{Environment.ProcessId}";
                 using var saving = new Waiting($"Saving {image} for the nodes", say);
-                await engine.RunAsync(SaveArguments(place.Info!, image, unfinished), cancellation);
-                File.Move(unfinished, archive, overwrite: true);
+                try
+                {
+                    await engine.RunAsync(ImageArchive.SaveArguments(place.Info!, image, place.Info!.Architecture, unfinished), cancellation);
+                    File.Move(unfinished, archive, overwrite: true);
+                }
+                finally
+                {
+                    // On a full disk it is what fills it.
+                    File.Delete(unfinished);
+                }
             }
 
             return archive;
@@ -122,11 +130,9 @@ internal static class NodeImages
         }
     }
 
-    internal static IReadOnlyList<string> SaveArguments(EngineInfo engine, string image, string archive) =>
-    [
-        "save",
-        .. engine.Kind == "docker" && engine.Version >= s_platforms ? new[] { $"--platform=linux/{engine.Architecture}" } : [],
-        .. engine.Kind == "podman" ? new[] { "--format=docker-archive" } : [],
-        "--output", archive, image,
-    ];
+    private static string Platform(LabPlace place) => $"linux/{place.Info!.Architecture}";
+
+    /// <summary>Whether the engine has an image, and for its own processor: one for another fails at its first instruction.</summary>
+    /// <param name="found">What the engine says of the image; empty where the image does not say it.</param>
+    internal static bool IsFor(LabPlace place, string? found) => found is not null && (found.Length == 0 || found == place.Info!.Architecture);
 }

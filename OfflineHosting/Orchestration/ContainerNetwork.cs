@@ -59,15 +59,25 @@ internal sealed class ContainerNetwork(string applicationName)
 
     private static async Task RemoveLeftoversAsync(ContainerEngine engine, CancellationToken cancellationToken)
     {
-        // One a line: aspire-session-network-1a2b3c4d-lab 4711:638000000000000000
-        var list = await engine.TryRunAsync(
-            ["network", "ls", "--filter", $"label={OwnerLabel}", "--format", $"{{{{.Name}}}} {{{{.Label \"{OwnerLabel}\"}}}}"], cancellationToken);
-        foreach (var line in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(_ => list.Ok))
+        foreach (var network in await ListAsync(engine, cancellationToken))
         {
-            if (line.Split(' ') is [var name, var owner] && !IsAlive(owner))
+            if (network.Labels.TryGetValue(OwnerLabel, out var owner) && !IsAlive(owner))
             {
-                await engine.TryRunAsync(["network", "rm", name], cancellationToken);
+                await engine.TryRunAsync(["network", "rm", network.Name], cancellationToken);
             }
+        }
+    }
+
+    private static async Task<IReadOnlyList<NetworkInspection>> ListAsync(ContainerEngine engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NetworkInspection.ListAsync(engine, cancellationToken, OwnerLabel);
+        }
+        catch (ContainerEngineException)
+        {
+            // One may have gone between the two questions; the next application looks again.
+            return [];
         }
     }
 

@@ -69,7 +69,7 @@ internal static class BundleArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LabException($"{path} cannot be read: {e.Message}", "Name the file that 'bundle save' has written, and make room for what is in it", e);
+            throw new LabException($"{path} cannot be read, or not written to its place: {e.Message}", "Name the file that 'bundle save' has written, and make room for what is in it", e);
         }
 
         wrong.AddRange(manifest?.Files.Where(file => !seen.Contains(file.Path)).Select(file => $"{file.Path} is missing, as if it were cut short") ?? ["it is empty"]);

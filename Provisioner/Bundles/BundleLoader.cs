@@ -22,7 +22,7 @@ internal sealed class BundleLoader(ContainerEngine engine, string home, Action<s
             foreach (var file in manifest.Files.Where(file => Serves(file, platform) && file.Path.StartsWith($"{BundleLayout.Engine}/", StringComparison.Ordinal)))
             {
                 say($"loading {file.Source} into {engine.Command}");
-                await engine.RunAsync(["load", "--input", Path.Combine(folder, BundleLayout.LoadedPath(file))], cancellation);
+                await NameAsync(await engine.RunAsync(["load", "--input", Path.Combine(folder, BundleLayout.LoadedPath(file))], cancellation), PinnedImages.K3sOf(manifest.K3s), cancellation);
             }
 
             // The mark of a whole bundle comes last.
@@ -44,6 +44,18 @@ internal sealed class BundleLoader(ContainerEngine engine, string home, Action<s
             {
                 Directory.Delete(folder, recursive: true);
             }
+        }
+    }
+
+    // docker writes names of its own registry without it, and podman reads them as names of this machine: localhost/rancher/k3s.
+    // Loaded image: localhost/rancher/k3s:v1.36.2-k3s1
+    private async Task NameAsync(string said, string wanted, CancellationToken cancellation)
+    {
+        const string loaded = "Loaded image";
+        if (!await engine.HasImageAsync(wanted, cancellation)
+            && said.Split('\n', StringSplitOptions.TrimEntries).LastOrDefault(line => line.StartsWith(loaded, StringComparison.Ordinal)) is { } line)
+        {
+            await engine.RunAsync(["tag", line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..], wanted], cancellation);
         }
     }
 

@@ -12,12 +12,15 @@ internal sealed class BundleSaver(ContainerEngine engine, HttpClient http, Bundl
         try
         {
             var files = new List<BundleFile>();
-            foreach (var platform in platforms)
+            var info = await EngineInfo.AskAsync(engine, cancellation);
+
+            // An engine keeps under an image's name what was pulled last: its own platform, for the next lab here.
+            foreach (var platform in platforms.OrderBy(each => each == $"linux/{info.Architecture}"))
             {
-                files.Add(await ImageAsync(folder, BundleLayout.Engine, PinnedImages.K3s, platform, cancellation));
+                files.Add(await ImageAsync(info, folder, BundleLayout.Engine, PinnedImages.K3s, platform, cancellation));
                 foreach (var image in PinnedImages.Istio)
                 {
-                    files.Add(await ImageAsync(folder, BundleLayout.Images, image, platform, cancellation));
+                    files.Add(await ImageAsync(info, folder, BundleLayout.Images, image, platform, cancellation));
                 }
 
                 files.Add(await AirgapAsync(folder, platform, cancellation));
@@ -48,20 +51,24 @@ internal sealed class BundleSaver(ContainerEngine engine, HttpClient http, Bundl
         {
             throw new LabException(e.Message, e.Cure, e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException($"{path} cannot be written: {e.Message}", $"Make room, about 3 GB for each platform, in its folder and in {Path.GetTempPath()} (or set TMPDIR to another)", e);
+        }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
 
-    private async Task<BundleFile> ImageAsync(string folder, string kind, string image, string platform, CancellationToken cancellation)
+    private async Task<BundleFile> ImageAsync(EngineInfo info, string folder, string kind, string image, string platform, CancellationToken cancellation)
     {
         var name = $"{kind}/{BundleLayout.FolderOf(platform)}/{BundleContents.ArchiveOf(image)}";
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
         say($"pulling {image} for {platform}");
-        await engine.RunAsync(["pull", "--quiet", "--platform", platform, image], cancellation);
+        await engine.PullAsync(image, _ => { }, cancellation, platform);
         var digest = await engine.RunAsync(["image", "inspect", "--format", "{{index .RepoDigests 0}}", image], cancellation);
-        await engine.RunAsync(["save", "--output", Path.Combine(folder, name), image], cancellation);
+        await engine.RunAsync(ImageArchive.SaveArguments(info, image, BundleContents.Architecture(platform), Path.Combine(folder, name)), cancellation);
         return await BundleArchive.DescribeAsync(folder, name, platform, digest, cancellation);
     }
 

@@ -8,10 +8,9 @@ namespace Provisioner.Commands;
 /// <summary><c>bundle save</c>, <c>load</c> and <c>verify</c>: a lab on k3s where there is no network.</summary>
 internal static class BundleCommand
 {
-    private static readonly Option<string> Engine = new("--engine")
+    private static readonly Option<string?> Engine = new("--engine")
     {
-        Description = "The container engine's program",
-        DefaultValueFactory = _ => "docker",
+        Description = "The container engine's program; without it that of LAB_ENGINE, or docker, or podman where docker does not answer",
         Recursive = true,
     };
 
@@ -42,7 +41,7 @@ internal static class BundleCommand
                 ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".nuget", "packages");
             var sources = new BundleSources(parsed.GetValue(charts)!.TrimEnd('/'), parsed.GetValue(releases)!.TrimEnd('/'), BundleLayout.OwnImages, packages);
             var path = Path.GetFullPath(parsed.GetValue(file)!);
-            await new BundleSaver(new ContainerEngine(parsed.GetValue(Engine)!), http, sources, Console.WriteLine)
+            await new BundleSaver(await EngineAsync(parsed, cancellation), http, sources, Console.WriteLine)
                 .SaveAsync(path, BundlePlatform.Parse(parsed.GetValue(platform)!), cancellation);
             Console.WriteLine($"saved {path}; on the other machine: dotnet run --project Provisioner -- bundle load {Path.GetFileName(path)}");
             return ExitCodes.Ok;
@@ -53,13 +52,14 @@ internal static class BundleCommand
     private static Command Load()
     {
         var file = new Argument<string>("file") { Description = "What 'bundle save' has written" };
-        var platform = new Option<string>("--platform") { Description = "The engine's", DefaultValueFactory = _ => $"linux/{BundlePlatform.OfThisMachine()}" };
+        var platform = new Option<string?>("--platform") { Description = "Another than the engine's own" };
         var command = new Command("load", "Checks a bundle and puts it where labs on this machine find it") { file, platform };
         command.SetAction((parsed, cancellation) => Failures.ShowAsync(async () =>
         {
             var home = parsed.GetValue(Home)!;
-            await new BundleLoader(new ContainerEngine(parsed.GetValue(Engine)!), Path.GetFullPath(home), Console.WriteLine)
-                .LoadAsync(Path.GetFullPath(parsed.GetValue(file)!), BundlePlatform.Parse(parsed.GetValue(platform)!)[0], cancellation);
+            var engine = await EngineAsync(parsed, cancellation);
+            await new BundleLoader(engine, Path.GetFullPath(home), Console.WriteLine)
+                .LoadAsync(Path.GetFullPath(parsed.GetValue(file)!), BundlePlatform.Parse(parsed.GetValue(platform) ?? await PlatformAsync(engine, cancellation))[0], cancellation);
             Console.WriteLine($"loaded into {home}; nothing is pulled any more by: dotnet run --project AppHost -- --mode k3s");
             return ExitCodes.Ok;
         }));
@@ -79,5 +79,30 @@ internal static class BundleCommand
             return ExitCodes.Ok;
         }));
         return command;
+    }
+
+    private static async Task<ContainerEngine> EngineAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            return await EngineFinder.FindAsync(cancellation, parsed.GetValue(Engine));
+        }
+        catch (ContainerEngineException e)
+        {
+            throw new LabException(e.Message, e.Cure, e);
+        }
+    }
+
+    // An engine's virtual machine may have another processor than its host shows.
+    private static async Task<string> PlatformAsync(ContainerEngine engine, CancellationToken cancellation)
+    {
+        try
+        {
+            return $"linux/{(await EngineInfo.AskAsync(engine, cancellation)).Architecture}";
+        }
+        catch (ContainerEngineException e)
+        {
+            throw new LabException(e.Message, e.Cure, e);
+        }
     }
 }

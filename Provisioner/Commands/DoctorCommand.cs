@@ -16,7 +16,7 @@ internal static class DoctorCommand
         var mode = new Option<string?>("--mode") { Description = "Look for what this mode needs" };
         mode.AcceptOnlyFromAmong([.. LabModes.All.Select(each => each.Name).Union(AlsoModes)]);
         var json = new Option<bool>("--json") { Description = "For scripts: an array of check, severity, message and cure" };
-        var engine = new Option<string?>("--engine") { Description = "The container engine's program; without it docker, then podman" };
+        var engine = new Option<string?>("--engine") { Description = "The container engine's program; without it that of LAB_ENGINE, or docker, then podman" };
         var command = new Command("doctor", "Looks at this machine and says what a lab lacks on it") { mode, json, engine };
         command.SetAction((parsed, cancellation) => Failures.ShowAsync(() => RunAsync(parsed.GetValue(mode), parsed.GetValue(json), parsed.GetValue(engine), cancellation)));
         return command;
@@ -24,8 +24,7 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(string? mode, bool json, string? engine, CancellationToken cancellation)
     {
-        IReadOnlyList<string> engines = engine is not null ? [engine] : ["docker", "podman"];
-        var facts = await MachineProbe.ReadAsync(engines, Directory.GetCurrentDirectory(), BundleLayout.Home, cancellation);
+        var facts = await MachineProbe.ReadAsync(engine, Directory.GetCurrentDirectory(), BundleLayout.Home, cancellation);
         var findings = DoctorChecks.Find(facts, mode);
         if (json)
         {

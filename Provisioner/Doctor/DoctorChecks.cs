@@ -12,8 +12,6 @@ internal static class DoctorChecks
     // As many as the lab has when nothing else is asked for.
     private const int Clusters = 2;
 
-    private static readonly TimeSpan TolerableSkew = TimeSpan.FromSeconds(5);
-
     /// <param name="machine">What was read.</param>
     /// <param name="mode">embedded, k3s, existing, gke or rehearsal; null to look at everything and need only what the simplest mode does.</param>
     public static IReadOnlyList<Finding> Find(MachineFacts machine, string? mode) =>
@@ -87,14 +85,19 @@ internal static class DoctorChecks
             ? new("address pools", Severity.Ok, $"{engine.Networks} networks; the engine has addresses for about {PoolsOfDocker}")
             : new("address pools", engine.Networks >= PoolsOfDocker ? Severity.Error : Severity.Warning,
                 $"{engine.Networks} networks, and the engine has addresses for about {PoolsOfDocker}", $"Remove those that nothing uses: {engine.Command} network prune");
-        yield return engine.ClockSkew.Duration() <= TolerableSkew
-            ? new("clock", Severity.Ok, $"the engine's differs by {Seconds(engine.ClockSkew)} s")
-            : new("clock", engine.ClockSkew.Duration() > TimeSpan.FromMinutes(5) ? Severity.Error : Severity.Warning,
-                $"the engine's differs by {Seconds(engine.ClockSkew)} s: certificates and tokens made now are not valid there, or no longer",
-                "Set both by NTP; on a laptop that has slept, restart the engine's virtual machine");
+        yield return EngineCheck.Clock(engine.ClockSkew) is [var clock]
+            ? new("clock", clock.Fatal ? Severity.Error : Severity.Warning, clock.What, clock.Cure)
+            : new("clock", Severity.Ok, $"the engine's differs by {Seconds(engine.ClockSkew)} s");
+        if (EngineCheck.Disk(info.Folder, engine.FreeBytes, Clusters) is [var disk])
+        {
+            yield return new("engine's disk", disk.Fatal && mode == "k3s" ? Severity.Error : Severity.Warning, disk.What, disk.Cure);
+        }
+
         foreach (var (image, present) in engine.Images)
         {
-            yield return present ? new("image", Severity.Ok, $"{image} is here")
+            yield return present is { Length: > 0 } other && other != info.Architecture
+                ? new("image", Severity.Warning, $"{image} is made for {other}, and the engine's processor is {info.Architecture}", "Remove it; the next start pulls the right one, or load a bundle: dotnet run --project Provisioner -- bundle load FILE")
+                : present is not null ? new("image", Severity.Ok, $"{image} is here")
                 : machine.Bundle is { Trouble: null } ? new("image", Severity.Note, $"{image} is not here; the bundle has what nodes need")
                 : new("image", Severity.Note, $"{image} is not here, and would be pulled at the first start", "Where there is no network, load a bundle: dotnet run --project Provisioner -- bundle load FILE");
         }
@@ -146,7 +149,7 @@ internal static class DoctorChecks
         var names = string.Join(", ", machine.Proxies.Keys);
         yield return exempt.Split(',', StringSplitOptions.TrimEntries).Any(host => host is "localhost" or "127.0.0.1" or "*")
             ? new("proxy", Severity.Ok, $"{names} are set, and leave loopback alone")
-            : new("proxy", Severity.Warning, $"{names} are set and would also take requests to the lab, as kubectl and curl send them", "export NO_PROXY=localhost,127.0.0.1,::1");
+            : new("proxy", Severity.Warning, $"{names} are set; the lab keeps loopback out of it, and kubectl does, but curl would ask the proxy for the lab's addresses", "export NO_PROXY=localhost,127.0.0.1,::1 no_proxy=localhost,127.0.0.1,::1");
     }
 
     private static IEnumerable<Finding> Bundle(MachineFacts machine, string? mode) => machine.Bundle switch

@@ -14,12 +14,15 @@ internal static class MachineProbe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // Podman has no daemon: each of its answers is a whole start.
+    private static readonly TimeSpan EnginePatience = TimeSpan.FromSeconds(30);
+
     private static readonly int[] DefaultPorts = [8080, 8081, 8082, 18888];
 
-    public static async Task<MachineFacts> ReadAsync(IReadOnlyList<string> engines, string folder, string bundleHome, CancellationToken cancellation)
+    public static async Task<MachineFacts> ReadAsync(string? engineProgram, string folder, string bundleHome, CancellationToken cancellation)
     {
         var tools = Task.WhenAll(DoctorTools.All.Select(tool => ToolAsync(tool, cancellation)));
-        var (engine, trouble) = await EngineAsync(engines, cancellation);
+        var (engine, trouble) = await EngineAsync(engineProgram, cancellation);
         var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port).ToHashSet();
         return new MachineFacts
         {
@@ -63,39 +66,35 @@ internal static class MachineProbe
         }
     }
 
-    private static async Task<(EngineFacts? Engine, (string Reason, string Cure)? Trouble)> EngineAsync(IReadOnlyList<string> commands, CancellationToken cancellation)
+    private static async Task<(EngineFacts? Engine, (string Reason, string Cure)? Trouble)> EngineAsync(string? given, CancellationToken cancellation)
     {
-        (string, string)? first = null;
-        foreach (var engine in commands.Select(command => new ContainerEngine(command)))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(EnginePatience);
+        try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(Patience);
-            try
-            {
-                var asked = DateTimeOffset.UtcNow;
-                var info = await EngineInfo.AskAsync(engine, patience.Token);
-                var networks = (await engine.TryRunAsync(["network", "ls", "--filter", "driver=bridge", "--quiet"], patience.Token)).Output;
-                var images = await Task.WhenAll(Images().Select(async image => (image, Has: await engine.HasImageAsync(image, patience.Token))));
-                return (
-                    new EngineFacts(
-                        engine.Command,
-                        info,
-                        networks.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length,
-                        info.Time is { } time ? time - asked : TimeSpan.Zero,
-                        images.ToDictionary(each => each.image, each => each.Has)),
-                    null);
-            }
-            catch (ContainerEngineException e)
-            {
-                first ??= (e.Message, e.Cure);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                first ??= ($"{engine.Command} gave no answer within {Patience.TotalSeconds:0} s", "Restart the engine");
-            }
+            var engine = await EngineFinder.FindAsync(patience.Token, given);
+            var asked = DateTimeOffset.UtcNow;
+            var info = await EngineInfo.AskAsync(engine, patience.Token);
+            var networks = (await engine.TryRunAsync(["network", "ls", "--filter", "driver=bridge", "--quiet"], patience.Token)).Output;
+            var images = await Task.WhenAll(Images().Select(async image => (image, Architecture: await engine.ArchitectureAsync(image, patience.Token))));
+            return (
+                new EngineFacts(
+                    engine.Command,
+                    info,
+                    networks.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length,
+                    info.Time is { } time ? time - asked : TimeSpan.Zero,
+                    images.ToDictionary(each => each.image, each => each.Architecture),
+                    EngineCheck.FreeBytes(info.Folder)),
+                null);
         }
-
-        return (null, first);
+        catch (ContainerEngineException e)
+        {
+            return (null, (e.Message, e.Cure));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, ($"the container engine gave no answer within {EnginePatience.TotalSeconds:0} s", "Restart the engine"));
+        }
     }
 
     private static IEnumerable<string> Images() => [PinnedImages.K3s, .. PinnedImages.Istio];

@@ -12,6 +12,9 @@ public sealed record K3sPlan
     /// <summary>1 or 2: the engine's version of control groups.</summary>
     public required int CgroupVersion { get; init; }
 
+    /// <summary>The engine runs as a user: nodes are in a user namespace, where kubelets may not touch all they want to.</summary>
+    public bool Rootless { get; init; }
+
     /// <summary>The engine's processor: <c>amd64</c> or <c>arm64</c>.</summary>
     public required string Architecture { get; init; }
 

@@ -71,6 +71,19 @@ public sealed class K3sHostingTests : IDisposable
         Assert.False(Directory.Exists(_directory));
     }
 
+    [Fact]
+    public async Task An_image_for_another_processor_is_told_before_anything_starts()
+    {
+        var architecture = DockerEngine.LoadForeign("lab-test/foreign:1");
+        await using var lab = LabProcess.Start(["--mode", "k3s", "--no-dashboard", "--Lab:K3sImage=lab-test/foreign:1", $"--Lab:BundleDirectory={Bundle()}"], _directory);
+        await lab.Process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(lab.Process.ExitCode == 2, lab.Output);
+        Assert.Contains($"The image lab-test/foreign:1 in docker is made for {architecture}", lab.Output);
+        Assert.Contains("Load a bundle for linux/", lab.Output);
+        Assert.False(Directory.Exists(_directory));
+    }
+
     private async Task<LabProcess> StartAsync()
     {
         if (Directory.Exists(Path.Combine(_directory, "clusters")))

@@ -17,7 +17,7 @@ public static class DockerEngine
         exec sleep 3600
         """;
 
-    private static readonly Lazy<string> s_trouble = new(Prepare);
+    private static readonly Lazy<string> s_trouble = new(() => PrepareIn("docker"));
 
     /// <summary>Skips the test, saying why, where no engine answers; else the image is there.</summary>
     public static void Require()
@@ -49,20 +49,55 @@ public static class DockerEngine
         exec docker "${words[@]}"
         """);
 
-    private static string Prepare()
+    /// <summary>Makes an image of the name that says it is for another processor than this machine's.</summary>
+    /// <returns>The processor.</returns>
+    public static string LoadForeign(string image)
     {
-        var (code, output) = TryRun("ps", "--quiet");
+        var architecture = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "amd64" : "arm64";
+        var archive = Path.GetTempFileName();
+        try
+        {
+            WriteArchive(archive, image, architecture);
+            Run("load", "--input", archive);
+            return architecture;
+        }
+        finally
+        {
+            File.Delete(archive);
+        }
+    }
+
+    /// <summary>Writes an image as docker save does, with a layer that has nothing in it.</summary>
+    public static void WriteArchive(string archive, string image, string architecture)
+    {
+        using var layer = new MemoryStream(new byte[1024]);
+        var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(layer.ToArray()));
+        using var tar = new TarWriter(File.Create(archive));
+        Add("layer.tar", layer);
+        Add("config.json", Json($$"""{"rootfs":{"type":"layers","diff_ids":["sha256:{{digest}}"]},"architecture":"{{architecture}}","os":"linux"}"""));
+        Add("manifest.json", Json($$"""[{"Config":"config.json","RepoTags":["{{image}}"],"Layers":["layer.tar"]}]"""));
+
+        void Add(string name, MemoryStream content) => tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content });
+
+        static MemoryStream Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Makes the image in another engine.</summary>
+    /// <returns>Why it cannot be had there; empty where it can.</returns>
+    internal static string PrepareIn(string engine)
+    {
+        var (code, output) = Start(engine, ["ps", "--quiet"]);
         if (code != 0)
         {
-            return $"docker does not answer: {output.Split('\n')[^1]}";
+            return $"{engine} does not answer: {output.Split('\n')[^1]}";
         }
 
         var archive = Path.GetTempFileName();
         try
         {
             WriteRoot(archive);
-            Run("import", "--change", "ENTRYPOINT [\"/bin/busybox\"]", archive, Image);
-            return "";
+            (code, output) = Start(engine, ["import", "--change", "ENTRYPOINT [\"/bin/busybox\"]", archive, Image]);
+            return code == 0 ? "" : $"{engine} imports no image: {output}";
         }
         finally
         {
@@ -91,7 +126,7 @@ public static class DockerEngine
         tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "bin/k3s") { DataStream = k3s, Mode = (UnixFileMode)0b111_101_101 });
     }
 
-    private static (int ExitCode, string Output) Start(string program, string[] arguments)
+    internal static (int ExitCode, string Output) Start(string program, string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();

@@ -3,6 +3,7 @@ using Testing;
 
 namespace OfflineHosting.Tests.Containers;
 
+[Collection(EngineVariables.Collection)]
 public sealed class LeftoversTests
 {
     private readonly string _dead = Guid.NewGuid().ToString("N")[..8];
@@ -45,6 +46,24 @@ public sealed class LeftoversTests
         Assert.DoesNotContain(await LabLeftovers.RemoveDeadAsync(engine, _ => false, CancellationToken.None), name => name.Contains(_dead));
 
         await LabLeftovers.RemoveAsync(engine, _dead, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_older_than_its_command_line_is_told_with_the_cure()
+    {
+        var before = Environment.GetEnvironmentVariable("DOCKER_API_VERSION");
+        Environment.SetEnvironmentVariable("DOCKER_API_VERSION", "1.99");
+        try
+        {
+            var refused = await Assert.ThrowsAsync<ContainerEngineException>(() => EngineFinder.FindAsync(CancellationToken.None, "docker"));
+
+            Assert.Contains("client version 1.99 is too new", refused.Message);
+            Assert.Contains("unset DOCKER_API_VERSION", refused.Cure);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("DOCKER_API_VERSION", before);
+        }
     }
 
     private static void Make(string id, string owner, string? host = null)

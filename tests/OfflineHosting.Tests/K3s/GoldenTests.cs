@@ -15,12 +15,13 @@ public sealed class GoldenTests
     private static readonly EngineInfo s_engine = new("docker", new Version(28, 2), "linux", "amd64", 2, Rootless: false, [], 8L << 30, 4);
 
     [Theory]
-    [InlineData("two-clusters", 2, 2, 0)]
-    [InlineData("three-clusters-with-agents-on-control-groups-1", 3, 1, 1)]
-    public async Task The_containers_of_a_lab(string name, int clusters, int cgroupVersion, int agents)
+    [InlineData("two-clusters", 2, 2, 0, false)]
+    [InlineData("one-cluster-of-an-engine-without-root", 1, 2, 0, true)]
+    [InlineData("three-clusters-with-agents-on-control-groups-1", 3, 1, 1, false)]
+    public async Task The_containers_of_a_lab(string name, int clusters, int cgroupVersion, int agents, bool rootless)
     {
         var options = Options(clusters, agents);
-        var place = new LabPlace("k3s", new ContainerEngine("docker"), s_engine with { CgroupVersion = cgroupVersion });
+        var place = new LabPlace("k3s", new ContainerEngine("docker"), s_engine with { CgroupVersion = cgroupVersion, Rootless = rootless });
         var lab = K3sPlanner.PlanLab(place, options, "/labs/.lab");
         var builder = Shell.NewApplication();
         var containers = new List<ContainerResource>();
@@ -79,9 +80,9 @@ public sealed class GoldenTests
         [
             .. OwnImage.Arguments("/repository/Whereami", K3sImages.Whereami, "amd64", "/cache/whereami.tar"), "",
             .. OwnImage.Arguments("/repository/Whereami", K3sImages.Whereami, "arm64", "/cache/whereami.tar"), "",
-            .. NodeImages.SaveArguments(s_engine, PinnedImages.Istio[0], "/cache/pilot.tar"), "",
-            .. NodeImages.SaveArguments(s_engine with { Version = new Version(20, 10) }, PinnedImages.Istio[0], "/cache/pilot.tar"), "",
-            .. NodeImages.SaveArguments(podman, PinnedImages.Istio[0], "/cache/pilot.tar"),
+            .. ImageArchive.SaveArguments(s_engine, PinnedImages.Istio[0], "amd64", "/cache/pilot.tar"), "",
+            .. ImageArchive.SaveArguments(s_engine with { Version = new Version(20, 10) }, PinnedImages.Istio[0], "amd64", "/cache/pilot.tar"), "",
+            .. ImageArchive.SaveArguments(podman, PinnedImages.Istio[0], "amd64", "/cache/pilot.tar"),
         ]);
     }
 

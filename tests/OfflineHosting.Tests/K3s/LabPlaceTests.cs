@@ -6,6 +6,7 @@ using Testing;
 namespace OfflineHosting.Tests.K3s;
 
 /// <summary>The choice of a mode, with small programs in the engine's place.</summary>
+[Collection(EngineVariables.Collection)]
 public sealed class LabPlaceTests : IDisposable
 {
     private const string Info =
@@ -45,6 +46,16 @@ public sealed class LabPlaceTests : IDisposable
         Assert.Contains("docker.io/rancher/k3s:", said);
         Assert.Contains("registry.istio.io/release/proxyv2:", said);
         Assert.Contains("--mode k3s", said);
+    }
+
+    [Fact]
+    public async Task Auto_takes_embedded_where_images_are_made_for_another_processor()
+    {
+        Engine($"case \"$1 $2\" in 'info '*) echo '{Info}' ;; 'image inspect') echo arm64 ;; 'network inspect') echo '[]' ;; esac");
+
+        Assert.Equal("embedded", (await ChooseAsync(LabMode.Auto)).Mode);
+
+        Assert.Contains("docker.io/rancher/k3s:v1.36.2-k3s1 for amd64", Assert.Single(_said));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Testing;
 
 namespace OfflineHosting.Tests.Orchestration;
 
+[Collection(EngineVariables.Collection)]
 public sealed class ContainerTests
 {
     private readonly string _name = $"lab-test-{Guid.NewGuid():N}"[..20];

@@ -18,7 +18,7 @@ public sealed class DoctorTests
         FreeBytes = 100L << 30,
         InotifyInstances = 1024,
         InotifyWatches = 1048576,
-        Engine = new EngineFacts("docker", new EngineInfo("docker", new Version(28, 2), "linux", "amd64", 2, false, [], 16L << 30, 4), 3, TimeSpan.FromSeconds(0.2), new Dictionary<string, bool> { ["k3s"] = true }),
+        Engine = new EngineFacts("docker", new EngineInfo("docker", new Version(28, 2), "linux", "amd64", 2, false, [], 16L << 30, 4), 3, TimeSpan.FromSeconds(0.2), new Dictionary<string, string?> { ["k3s"] = "amd64" }),
         Ports = new Dictionary<int, bool> { [8080] = false },
         Tools = [new ToolFacts("helm", "/usr/bin/helm", "v3.19.0", [], "install it"), new ToolFacts("kubectl", "/usr/bin/kubectl", "v1.36", ["gke"], "install it")],
     };
@@ -55,6 +55,16 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void An_image_for_another_processor_and_an_engine_without_room_are_told()
+    {
+        var machine = Healthy with { Engine = Healthy.Engine! with { Images = new Dictionary<string, string?> { ["pilot"] = "arm64" }, FreeBytes = 1L << 20 } };
+
+        Assert.Contains("made for arm64", Of(machine, "k3s", "image").Message);
+        Assert.Equal(Severity.Error, Of(machine, "k3s", "engine's disk").Severity);
+        Assert.Equal(Severity.Warning, DoctorChecks.Find(machine, null).Single(finding => finding.Check == "engine's disk").Severity);
+    }
+
+    [Fact]
     public void Every_lack_has_its_words_and_its_cure()
     {
         var machine = Healthy with
@@ -63,7 +73,7 @@ public sealed class DoctorTests
             MemoryBytes = 1L << 30,
             FreeBytes = 1L << 20,
             InotifyInstances = 128,
-            Engine = Healthy.Engine! with { Info = Healthy.Engine.Info with { CgroupVersion = 1 }, Networks = 31, Images = new Dictionary<string, bool> { ["pilot"] = false } },
+            Engine = Healthy.Engine! with { Info = Healthy.Engine.Info with { CgroupVersion = 1 }, Networks = 31, Images = new Dictionary<string, string?> { ["pilot"] = null } },
             Ports = new Dictionary<int, bool> { [8080] = true, [8081] = false },
             Tools = [new ToolFacts("kubectl", null, null, ["gke"], "install it")],
             Proxies = new Dictionary<string, string> { ["HTTPS_PROXY"] = "http://proxy:3128" },
