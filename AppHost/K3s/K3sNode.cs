@@ -7,6 +7,10 @@ namespace AppHost.K3s;
 internal static class K3sNode
 {
     /// <summary>What runs before k3s does. As the engine's init is process 1, k3s does not move itself out of the root control group, which has to be empty on version 2. A look into the container from outside puts a process there again, so that it may take another round.</summary>
+    /// <remarks>
+    /// Pods of one node share a bridge. Without br_netfilter, which docker loads no more since 27.3 (moby issue 48948) and no container can, answers of a Service's pod
+    /// go straight to the pod that asked, from an address that it has not asked: no name would be resolved. With the node's address they come back through the node.
+    /// </remarks>
     public const string Entrypoint = """
         set -e
         mount --make-rshared /
@@ -30,6 +34,10 @@ internal static class K3sNode
         }
         raise /proc/sys/fs/inotify/max_user_instances 1024
         raise /proc/sys/fs/inotify/max_user_watches 1048576
+        if [ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ]; then
+          echo "the kernel's module br_netfilter is not loaded: Services are reached under the node's own address"
+          set -- "$@" --kube-proxy-arg=masquerade-all=true
+        fi
         exec k3s "$@"
         """;
 

@@ -125,7 +125,8 @@ internal static class NodeImages
         }
         catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
         {
-            say($"{e.Message}. The nodes pull it themselves. {(e as ContainerEngineException)?.Cure}");
+            // Where the archive does not fit, it is this folder that is full, not the engine's.
+            say($"{e.Message}. The nodes pull it themselves. {(e.Message.Contains(Cache, StringComparison.Ordinal) ? $"Make room in {Cache}" : (e as ContainerEngineException)?.Cure)}");
             return null;
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using AppHost.Preparation;
 using CliWrap;
 using CliWrap.Buffered;
@@ -9,7 +10,7 @@ namespace AppHost.K3s;
 
 /// <summary>An image of a program of this repository, kept as an archive that nodes import; built anew when the program changes.</summary>
 /// <param name="Project">The program's folder, which says what its image is based on.</param>
-internal sealed record OwnImage(string Project, string Reference)
+internal sealed partial record OwnImage(string Project, string Reference)
 {
     public static readonly OwnImage Whereami = new("Whereami", K3sImages.Whereami);
 
@@ -45,9 +46,8 @@ internal sealed record OwnImage(string Project, string Reference)
                 .ExecuteBufferedAsync(Encoding.UTF8, cancellation);
             if (build.ExitCode != 0 || !File.Exists(unfinished))
             {
-                var reason = build.StandardOutput.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))?.Trim() ?? $"exit code {build.ExitCode}";
                 throw new LabException(
-                    $"The image {Reference} cannot be built: {reason}",
+                    $"The image {Reference} cannot be built: {ReasonIn(build.StandardOutput) ?? $"exit code {build.ExitCode}"}",
                     "Look at the network and its proxy; or name an image that the nodes can pull: --Lab:WhereamiImage=IMAGE; or load the offline bundle: dotnet run --project Provisioner -- bundle load FILE");
             }
 
@@ -59,6 +59,13 @@ internal sealed record OwnImage(string Project, string Reference)
             File.Delete(unfinished);
         }
     }
+
+    /// <summary>The first thing that a build says went wrong, without the places of its own files.</summary>
+    // .../Microsoft.NET.Build.Containers.targets(255,5): error MSB4018: The "CreateNewImage" task failed unexpectedly. [/lab/Relay/Relay.csproj]
+    // .../Microsoft.NET.Build.Containers.targets(255,5): error MSB4018: System.Net.Http.HttpRequestException: Name or service not known (registry-1.docker.io:443) [/lab/Relay/Relay.csproj]
+    internal static string? ReasonIn(string output) => output.Split('\n', StringSplitOptions.TrimEntries)
+        .Select(line => Fault().Match(line))
+        .FirstOrDefault(match => match.Success && !match.Value.Contains("failed unexpectedly", StringComparison.Ordinal))?.Groups[1].Value;
 
     internal static IReadOnlyList<string> Arguments(string project, string reference, string architecture, string archive)
     {
@@ -77,4 +84,7 @@ internal sealed record OwnImage(string Project, string Reference)
         using var stream = File.OpenRead(program);
         return Convert.ToHexStringLower(SHA256.HashData(stream))[..12];
     }
+
+    [GeneratedRegex(@"error \w+ ?: (.+?)(?: \[[^\]]+\])?$")]
+    private static partial Regex Fault();
 }

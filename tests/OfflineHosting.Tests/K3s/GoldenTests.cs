@@ -86,6 +86,16 @@ public sealed class GoldenTests
         ]);
     }
 
+    [Theory]
+    [InlineData(
+        "/sdk/Containers.targets(255,5): error MSB4018: The \"CreateNewImage\" task failed unexpectedly. [/lab/Relay/Relay.csproj]\n"
+        + "/sdk/Containers.targets(255,5): error MSB4018: System.Net.Http.HttpRequestException: Name or service not known (registry-1.docker.io:443) [/lab/Relay/Relay.csproj]\n"
+        + "/sdk/Containers.targets(255,5): error MSB4018:    at System.Net [/lab/Relay/Relay.csproj]",
+        "System.Net.Http.HttpRequestException: Name or service not known (registry-1.docker.io:443)")]
+    [InlineData("/sdk/Containers.targets(1,1): error CONTAINER1015: Unable to download the image [/lab/Whereami/Whereami.csproj::TargetFramework=net10.0]", "Unable to download the image")]
+    [InlineData("nothing of use", null)]
+    public void What_keeps_an_image_from_being_built_is_told_by_its_cause(string output, string? reason) => Assert.Equal(reason, OwnImage.ReasonIn(output));
+
     [Fact]
     public void A_kubeconfig_is_taken_once_it_is_whole_and_leads_to_the_port_of_this_machine()
     {

@@ -120,7 +120,9 @@ public sealed class RealK3s : IAsyncDisposable
             // Such as a development machine's disk, which is often nearly full.
             "--kubelet-arg=eviction-hard=imagefs.available<1%,nodefs.available<1%", "--kubelet-arg=eviction-minimum-reclaim=imagefs.available=1%,nodefs.available=1%",
             // From Kubernetes 1.35 the kubelet refuses version 1 unless it is told not to; on version 2 it is of no effect.
-            "--kubelet-arg=fail-cgroupv1=false")
+            "--kubelet-arg=fail-cgroupv1=false",
+            // Without the kernel's module br_netfilter, which docker loads no more, no Service would answer a pod of its own node.
+            "--kube-proxy-arg=masquerade-all=true")
         .WithCreateParameterModifier(parameters =>
         {
             var host = parameters.HostConfig!;
