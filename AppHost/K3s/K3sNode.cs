@@ -59,6 +59,9 @@ internal static class K3sNode
     public static IReadOnlyList<string> RuntimeArguments(K3sPlan lab, string node, string owner) =>
     [
         "--privileged", "--init", "--userns=host", "--tmpfs=/run", "--tmpfs=/var/run",
+
+        // podman gives a container 2048 processes and threads unless it is told otherwise, and all pods of a node share them.
+        "--pids-limit=-1",
         .. lab.CgroupVersion == 2 ? new[] { "--cgroupns=private" } : [],
         $"--hostname={node}",
         $"--label={LabLabels.Id}={lab.Id}",

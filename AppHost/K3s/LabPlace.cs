@@ -70,7 +70,7 @@ internal sealed record LabPlace(string Mode, ContainerEngine? Engine = null, Eng
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return Embedded($"the container engine gave no answer in {s_patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s", "See what it does: docker info");
+            return Embedded($"the container engine gave no answer in {s_patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s", "See what it does: docker info, or podman info");
         }
 
         LabPlace Embedded(string why, string cure)

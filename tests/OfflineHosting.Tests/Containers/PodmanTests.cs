@@ -57,7 +57,7 @@ public sealed class PodmanTests : IDisposable
             .WithEntrypoint("/bin/sh")
             .WithArgs("-c", "echo \"hello $NAME\"; echo trouble >&2; echo page > /index.html; exec httpd -f -p 80 -h /")
             .WithEnvironment("NAME", "lab")
-            .WithContainerRuntimeArgs("--hostname=web-host", "--userns=host", "--tmpfs=/run", "--tmpfs=/var/run", $"--label={LabLabels.Id}={_name}")
+            .WithContainerRuntimeArgs("--hostname=web-host", "--pids-limit=-1", "--userns=host", "--tmpfs=/run", "--tmpfs=/var/run", $"--label={LabLabels.Id}={_name}")
             .WithEndpoint(port: port, targetPort: 80, scheme: "http", name: "http", isProxied: false);
         builder.AddContainer("client", DockerEngine.Image)
             .WithEntrypoint("/bin/sh")
