@@ -9,6 +9,9 @@ internal sealed record MeshAuthorizationPolicy(
 {
     /// <summary>For CUSTOM: who is asked about what the rules match; null where there is no such one, and then that is refused.</summary>
     public MeshExternalAuthorizer? Authorizer { get; init; }
+
+    /// <summary>Whether it only says what it would do (annotation <c>istio.io/dry-run</c>).</summary>
+    public bool IsDryRun { get; init; }
 }
 
 /// <summary>Holds when one of the sources, one of the operations and every condition hold; without sources or operations, those hold always.</summary>

@@ -10,7 +10,7 @@ internal sealed record MeshExternalAuthorizer
 
     public required int Port { get; init; }
 
-    /// <summary>Whether it speaks gRPC: it sees the whole request but its body, and says itself which headers change.</summary>
+    /// <summary>Whether it speaks gRPC: it sees the whole request, and says itself which headers change.</summary>
     public bool IsGrpc { get; init; }
 
     /// <summary>What stands before the request's own path.</summary>
@@ -24,6 +24,15 @@ internal sealed record MeshExternalAuthorizer
 
     /// <summary>Headers of its answer that the client gets with a refusal.</summary>
     public ImmutableArray<string> DownstreamHeaders { get; init; } = [];
+
+    /// <summary>The bytes of a body that it is shown at most; null: none.</summary>
+    public int? MaximumBody { get; init; }
+
+    /// <summary>Whether it is asked about the beginning of longer bodies, which are refused otherwise.</summary>
+    public bool TakesPartialBody { get; init; }
+
+    /// <summary>Whether gRPC carries the body as bytes and not as text.</summary>
+    public bool PacksBody { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 

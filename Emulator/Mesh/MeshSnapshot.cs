@@ -113,6 +113,12 @@ internal sealed record MeshTrafficPolicy
     /// <summary>ISTIO_MUTUAL, DISABLE, or null for automatic.</summary>
     public string? TlsMode { get; init; }
 
+    /// <summary>The server name that mutual TLS between proxies asks for; null: the cluster's own.</summary>
+    public string? PeerServerName { get; init; }
+
+    /// <summary>The SPIFFE identities of which a peer must have one; empty: that of the endpoint.</summary>
+    public ImmutableArray<string> PeerNames { get; init; } = [];
+
     public MeshOutlierDetection? OutlierDetection { get; init; }
 
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -202,6 +208,9 @@ internal sealed record MeshHttpRoute
 
     /// <summary>Attempts after the first; Istio's default is 2, on connect failures and resets.</summary>
     public int Retries { get; init; } = 2;
+
+    /// <summary>Whether further attempts go to other endpoints than those before (<c>retryIgnorePreviousHosts</c>).</summary>
+    public bool RetriesElsewhere { get; init; } = true;
 
     public string RetryOn { get; init; } = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
 

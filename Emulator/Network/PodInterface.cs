@@ -10,6 +10,7 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
     private volatile IInboundProxy? inbound;
     private volatile HttpMessageHandler? outbound;
     private volatile StreamConnector? outboundStreams;
+    private volatile Func<IPEndPoint, bool>? carriesStreams;
 
     public string Namespace => ns;
 
@@ -48,5 +49,12 @@ internal sealed class PodInterface(string ns, string name, string node, IPAddres
     {
         get => outboundStreams;
         set => outboundStreams = value;
+    }
+
+    /// <summary>Tells the sidecar's knowledge that what listens at an address does not speak HTTP; null: only a client's first bytes tell.</summary>
+    public Func<IPEndPoint, bool>? CarriesStreams
+    {
+        get => carriesStreams;
+        set => carriesStreams = value;
     }
 }

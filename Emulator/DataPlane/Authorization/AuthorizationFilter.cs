@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Proxy;
 using Emulator.Mesh;
@@ -10,30 +9,36 @@ internal sealed class AuthorizationFilter
 {
     public const string Body = "RBAC: access denied";
 
-    public static readonly AuthorizationFilter None = new([], [], []);
+    public static readonly AuthorizationFilter None = new([], [], [], null);
 
     private readonly Policy[] asking;
     private readonly Policy[] denying;
     private readonly Policy[] allowing;
 
-    private AuthorizationFilter(Policy[] asking, Policy[] denying, Policy[] allowing)
+    private readonly ShadowRules? shadow;
+
+    private AuthorizationFilter(Policy[] asking, Policy[] denying, Policy[] allowing, ShadowRules? shadow)
     {
+        this.shadow = shadow;
         this.asking = asking;
         this.denying = denying;
         this.allowing = allowing;
     }
 
-    public bool IsEmpty => asking.Length == 0 && denying.Length == 0 && allowing.Length == 0;
+    public bool IsEmpty => asking.Length == 0 && denying.Length == 0 && allowing.Length == 0 && shadow is null;
 
-    public static AuthorizationFilter For(MeshSnapshot snapshot, ProxyWorkload workload)
+    /// <param name="report">Takes what policies would have done that are tried out only.</param>
+    public static AuthorizationFilter For(MeshSnapshot snapshot, ProxyWorkload workload, Action<ShadowVerdict>? report = null)
     {
-        Policy[] Of(string action) =>
+        Policy[] Of(string action, bool isDryRun = false) =>
         [
             .. snapshot.AuthorizationPolicies
-                .Where(policy => policy.Action == action && PolicyScope.Holds(snapshot, policy.Namespace, policy.Selector, workload))
-                .Select(policy => new Policy(policy.Namespace, policy.Name, [.. policy.Rules.Select(rule => new Rule(rule, snapshot.TrustDomain))], policy.Authorizer)),
+                .Where(policy => policy.Action == action && policy.IsDryRun == isDryRun && PolicyScope.Holds(snapshot, policy.Namespace, policy.Selector, workload))
+                .Select(policy => new Policy(policy.Namespace, policy.Name, [.. policy.Rules.Select(rule => new PolicyRule(rule, snapshot.TrustDomain))], policy.Authorizer)),
         ];
-        return new AuthorizationFilter(Of("CUSTOM"), Of("DENY"), Of("ALLOW"));
+        var (denying, allowing) = (Of("DENY", isDryRun: true), Of("ALLOW", isDryRun: true));
+        return new AuthorizationFilter(
+            Of("CUSTOM"), Of("DENY"), Of("ALLOW"), denying.Length + allowing.Length > 0 && report is not null ? new ShadowRules(denying, allowing, report) : null);
     }
 
     /// <summary>Whether somebody outside is to be asked first, and who; Istio has one provider for a workload, which the first policy names.</summary>
@@ -55,11 +60,12 @@ internal sealed class AuthorizationFilter
     /// <summary>Null when the request may pass; else which policy is in the way, as Envoy's response code details say it.</summary>
     public string? Refuse(in RequestFacts facts)
     {
+        shadow?.Try(facts);
         foreach (var policy in denying)
         {
             if (policy.Match(facts, denies: true) is { } rule)
             {
-                return $"rbac_access_denied_matched_policy[ns[{policy.Namespace}]-policy[{policy.Name}]-rule[{rule}]]";
+                return $"rbac_access_denied_matched_policy[{policy.Named(rule)}]";
             }
         }
 
@@ -77,60 +83,5 @@ internal sealed class AuthorizationFilter
         }
 
         return "rbac_access_denied_matched_policy[none]";
-    }
-
-    private sealed record Policy(string Namespace, string Name, Rule[] Rules, MeshExternalAuthorizer? Authorizer)
-    {
-        /// <summary>The number of the first rule that holds, or null.</summary>
-        public int? Match(in RequestFacts facts, bool denies)
-        {
-            for (var index = 0; index < Rules.Length; index++)
-            {
-                if (Rules[index].Holds(facts, denies))
-                {
-                    return index;
-                }
-            }
-
-            return null;
-        }
-    }
-
-    private sealed class Rule(MeshAuthorizationRule rule, string trustDomain)
-    {
-        private readonly AttributeTest[][] from = [.. rule.From.Select(tests => Compile(tests, trustDomain))];
-        private readonly AttributeTest[][] to = [.. rule.To.Select(tests => Compile(tests, trustDomain))];
-        private readonly AttributeTest[] when = Compile(rule.When, trustDomain);
-
-        public bool Holds(in RequestFacts facts, bool denies) => Any(from, facts, denies) && Any(to, facts, denies) && All(when, facts, denies);
-
-        private static AttributeTest[] Compile(ImmutableArray<MeshAttributeTest> tests, string trustDomain) =>
-            [.. tests.Select(test => AttributeTest.Compile(test, trustDomain))];
-
-        private static bool Any(AttributeTest[][] groups, in RequestFacts facts, bool denies)
-        {
-            foreach (var group in groups)
-            {
-                if (All(group, facts, denies))
-                {
-                    return true;
-                }
-            }
-
-            return groups.Length == 0;
-        }
-
-        private static bool All(AttributeTest[] tests, in RequestFacts facts, bool denies)
-        {
-            foreach (var test in tests)
-            {
-                if (!test.Holds(facts, denies))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
     }
 }

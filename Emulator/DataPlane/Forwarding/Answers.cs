@@ -1,3 +1,4 @@
+using System.Text;
 using Forwarding;
 
 namespace Emulator.DataPlane.Forwarding;
@@ -50,6 +51,7 @@ internal static class Answers
         }
 
         response.ContentType = "text/plain";
+        response.ContentLength = Encoding.UTF8.GetByteCount(body);
         return response.WriteAsync(body);
     }
 }

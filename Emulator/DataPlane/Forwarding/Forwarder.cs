@@ -69,7 +69,7 @@ internal static class Forwarder
                 if (attempt < route.Retry.Attempts && !hasBody && route.Retry.Retries(status) && await MayRetryAsync(route, cluster, attempt, whole))
                 {
                     exchange.Abandon();
-                    (tried ??= []).Add(endpoint);
+                    Note(ref tried, endpoint, route);
                     continue;
                 }
 
@@ -83,7 +83,7 @@ internal static class Forwarder
                     await exchange.AnswerAsync();
                 }
 
-                return null;
+                return attempt == 0 ? null : Exhausted(route, attempt, route.Retry.Retries(status));
             }
             catch (ClientGoneException gone)
             {
@@ -104,11 +104,12 @@ internal static class Forwarder
                 if (attempt < route.Retry.Attempts && !bodyIsGone && !whole.IsCancellationRequested && route.Retry.Retries(e.Failure)
                     && await MayRetryAsync(route, cluster, attempt, whole))
                 {
-                    (tried ??= []).Add(endpoint);
+                    Note(ref tried, endpoint, route);
                     continue;
                 }
 
-                return await FailAsync(context, e, trail);
+                var flag = await FailAsync(context, e, trail);
+                return Exhausted(route, attempt, route.Retry.Retries(e.Failure)) is { } exhausted ? $"{flag},{exhausted}" : flag;
             }
             finally
             {
@@ -140,6 +141,18 @@ internal static class Forwarder
             cluster.Breaker?.EndRetry();
         }
     }
+
+    /// <summary>Keeps in mind where an attempt went, so that the next one goes elsewhere.</summary>
+    public static void Note(ref List<UpstreamEndpoint>? tried, UpstreamEndpoint endpoint, HttpRoute route)
+    {
+        if (route.Rule.RetriesElsewhere)
+        {
+            (tried ??= []).Add(endpoint);
+        }
+    }
+
+    /// <summary>What Envoy adds to an answer after which it would have tried again, had it not done so as often as it may; null: nothing.</summary>
+    public static string? Exhausted(HttpRoute route, int attempt, bool isRetriable) => isRetriable && attempt > 0 && attempt >= route.Retry.Attempts ? "URX" : null;
 
     private static async Task<string?> FailAsync(HttpContext context, UpstreamException e, RequestTrail trail)
     {

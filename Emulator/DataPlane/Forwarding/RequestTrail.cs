@@ -13,7 +13,19 @@ internal readonly record struct RequestTrail(ProxySpan? Span, AccessLogEntry? En
         if (Entry is not null)
         {
             Entry.Details = details;
-            Entry.Flag = flag ?? Entry.Flag;
+            if (flag is not null)
+            {
+                Flagged(flag);
+            }
+        }
+    }
+
+    /// <summary>Adds a response flag to those that the request has.</summary>
+    public void Flagged(string flag)
+    {
+        if (Entry is not null)
+        {
+            Entry.Flag = Entry.Flag is { } earlier ? $"{earlier},{flag}" : flag;
         }
     }
 

@@ -34,6 +34,7 @@ internal static class RouteExecution
         if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
         {
             await Task.Delay(delay.Delay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            trail.Flagged("DI");
         }
 
         if (Faults.Abort(rule, Http2Exchange.IsNeededFor(context.Request)) is { } fault)

@@ -20,9 +20,20 @@ internal static class ClientTls
         {
             options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
         }
-        else if (settings.RootsPem is { } roots)
+        else
         {
-            options.CertificateChainPolicy = Trust(roots);
+            if (settings.RootsPem is { } roots)
+            {
+                options.CertificateChainPolicy = Trust(roots);
+            }
+
+            if (!settings.SubjectNames.IsEmpty)
+            {
+                // The rule's names stand in for the name that was asked for (ClientTLSSettings.subjectAltNames).
+                options.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                    (errors & ~SslPolicyErrors.RemoteCertificateNameMismatch) == SslPolicyErrors.None
+                    && certificate is X509Certificate2 leaf && SubjectNames.Of(leaf).Any(name => settings.SubjectNames.Contains(name, StringComparer.OrdinalIgnoreCase));
+            }
         }
 
         return options;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -33,8 +34,8 @@ internal sealed class WorkloadTls(MeshIdentity identity)
         RemoteCertificateValidationCallback = (_, peer, chain, _) => peer is X509Certificate2 leaf && IsOfMesh(leaf, chain),
     };
 
-    /// <summary>For connections to a workload that must prove to be <paramref name="expected"/>.</summary>
-    public SslClientAuthenticationOptions Client(string expected, string serverName, SslApplicationProtocol protocol) => new()
+    /// <summary>For connections to a workload that must prove to be <paramref name="expected"/>; empty: any of the mesh.</summary>
+    public SslClientAuthenticationOptions Client(ImmutableArray<string> expected, string serverName, SslApplicationProtocol protocol) => new()
     {
         TargetHost = serverName,
         ClientCertificateContext = certificate,
@@ -42,7 +43,7 @@ internal sealed class WorkloadTls(MeshIdentity identity)
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         ApplicationProtocols = [protocol],
         RemoteCertificateValidationCallback = (_, peer, chain, _) =>
-            peer is X509Certificate2 leaf && SpiffeIdentity.Of(leaf) == expected && IsOfMesh(leaf, chain),
+            peer is X509Certificate2 leaf && (expected.IsEmpty || (SpiffeIdentity.Of(leaf) is { } id && expected.Contains(id))) && IsOfMesh(leaf, chain),
     };
 
     /// <summary>Whether the certificate leads to a root of the mesh and names a workload.</summary>

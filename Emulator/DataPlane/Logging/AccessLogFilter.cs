@@ -60,7 +60,7 @@ internal sealed partial class AccessLogFilter
         return new Dictionary<string, object?>
         {
             ["request"] = request,
-            ["response"] = new JsonObject { ["code"] = answer.Status, ["code_details"] = entry.Details, ["size"] = entry.Sent, ["flags"] = entry.Flag is null ? 0 : 1 },
+            ["response"] = new JsonObject { ["code"] = answer.Status, ["code_details"] = entry.Details, ["size"] = entry.Sent, ["flags"] = ResponseFlags.Bits(entry.Flag) },
             ["connection"] = new JsonObject { ["mtls"] = answer.IsMutualTls, ["requested_server_name"] = answer.ServerName ?? "" },
             ["source"] = Address(answer.Client),
             ["destination"] = Address(answer.Asked),

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Proxy;
@@ -84,6 +86,11 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         var opened = current.Stream(service, target.Port, serverName) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
         return opened?.Stream ?? throw new IOException($"{service.Host}:{target.Port}: {entry.TransportFailure ?? "no healthy upstream"}");
     }
+
+    /// <summary>Whether the mesh knows that a port of a service does not speak HTTP, whatever a client's first bytes look like.</summary>
+    public bool CarriesStreams(IPEndPoint target) =>
+        state.Snapshot is { } snapshot && Table(snapshot).Find(target.Address.ToString()) is { } service
+        && service.Ports.FirstOrDefault(port => port.Number == target.Port) is { Protocol: not ("HTTP" or "HTTP2" or "GRPC") };
 
     /// <summary>What the mesh does not know: left to the network (ALLOW_ANY), or refused as Istio's BlackHoleCluster does (REGISTRY_ONLY).</summary>
     private async Task<HttpResponseMessage> LeaveAsync(bool registryOnly, HttpRequestMessage request, CancellationToken cancellation)
@@ -210,6 +217,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
         {
             await Task.Delay(delay.Delay, cancellation);
+            trail.Flagged("DI");
         }
 
         if (Faults.Abort(rule, isGrpc: false) is { } fault)
@@ -265,7 +273,14 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
 
     public static HttpResponseMessage Answer(HttpRequestMessage request, HttpStatusCode status, string body)
     {
-        var response = new HttpResponseMessage(status) { RequestMessage = request, Content = new StringContent(body) };
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var response = new HttpResponseMessage(status) { RequestMessage = request, Content = new ByteArrayContent(bytes) };
+        response.Content.Headers.ContentLength = bytes.Length;
+        if (bytes.Length > 0)
+        {
+            response.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+        }
+
         response.Headers.TryAddWithoutValidation("server", SidecarName);
         return response;
     }

@@ -96,11 +96,12 @@ internal static class MessageForwarder
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", status);
                 if (!mayRetry || request.Content is not null || !route.Retry.Retries(status) || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
+                    Exhausted(trail, route, attempt, route.Retry.Retries(status));
                     return response;
                 }
 
                 response.Dispose();
-                (tried ??= []).Add(endpoint);
+                Forwarder.Note(ref tried, endpoint, route);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or UpstreamException or OperationCanceledException)
             {
@@ -112,15 +113,25 @@ internal static class MessageForwarder
                 if (!mayRetry || bodyIsGone || timeout.IsCancellationRequested || !route.Retry.Retries(failure.Failure)
                     || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
-                    return Fail(request, failure, trail);
+                    var answer = Fail(request, failure, trail);
+                    Exhausted(trail, route, attempt, route.Retry.Retries(failure.Failure));
+                    return answer;
                 }
 
-                (tried ??= []).Add(endpoint);
+                Forwarder.Note(ref tried, endpoint, route);
             }
             finally
             {
                 endpoint.End();
             }
+        }
+    }
+
+    private static void Exhausted(RequestTrail trail, HttpRoute route, int attempt, bool isRetriable)
+    {
+        if (Forwarder.Exhausted(route, attempt, isRetriable) is { } flag)
+        {
+            trail.Flagged(flag);
         }
     }
 

@@ -1,3 +1,4 @@
+using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Routing;
@@ -10,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace Emulator.DataPlane.Proxy;
 
 /// <summary>An ingress gateway: listens where Gateways say, and routes as VirtualServices say.</summary>
-internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMessageHandler outbound) : IInboundProxy
+internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, AuthorizerClients authorizers) : IInboundProxy
 {
     private volatile GatewayTable table = GatewayTable.Empty;
 
@@ -20,7 +21,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMes
 
     public void Update(MeshSnapshot snapshot)
     {
-        filters = InboundFilters.For(snapshot, state.Workload, outbound);
+        filters = InboundFilters.For(snapshot, state, authorizers);
         table = GatewayTable.Compile(snapshot, state);
     }
 
@@ -94,7 +95,11 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMes
             span?.End($"{context.Request.Method} gateway", status, flag);
             if (trail.Entry is { } entry)
             {
-                entry.Flag = flag;
+                if (flag is not null)
+                {
+                    trail.Flagged(flag);
+                }
+
                 InboundLog.End(state.ClientLog, entry, context, connection);
             }
         }
@@ -112,7 +117,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, HttpMes
         if (!current.IsEmpty && await current.RefuseAsync(context, connection) is { } refusal)
         {
             trail.Answered(refusal);
-            return ("unknown", null);
+            return ("unknown", InboundFilters.FlagOf(refusal));
         }
 
         if (listener.RedirectsToHttps && context.Request.Headers["x-forwarded-proto"] != "https")

@@ -60,7 +60,10 @@ internal sealed class ProxyAdmin(ProxyState state, Func<string> describeRoutes)
         foreach (var (cluster, breaker) in state.Upstreams.Breakers)
         {
             text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.circuit_breakers.default.remaining_pending: {breaker.RemainingPending}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.circuit_breakers.default.rq_pending_open: {(breaker.RemainingPending > 0 ? 0 : 1)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.circuit_breakers.high.rq_pending_open: 0\n");
             text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_active: {breaker.Pending}\n");
+            text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_failure_eject: 0\n");
             text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_overflow: {breaker.Overflowed}\n");
             text.Append(CultureInfo.InvariantCulture, $"cluster.{cluster}.upstream_rq_pending_total: {breaker.Entered}\n");
         }

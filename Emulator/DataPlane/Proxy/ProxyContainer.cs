@@ -1,3 +1,4 @@
+using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Outbound;
@@ -26,6 +27,7 @@ internal sealed class ProxyContainer : IRunningContainer
     private readonly ITimer sweeping;
     private readonly SidecarInbound? sidecar;
     private readonly GatewayInbound? gateway;
+    private readonly AuthorizerClients authorizers;
 
     public ProxyContainer(ProxyState state, IMeshControlPlane control, PlainOutbound outside, TimeProvider time, ContainerContext context)
     {
@@ -33,17 +35,19 @@ internal sealed class ProxyContainer : IRunningContainer
         this.control = control;
         this.time = time;
         log = context.Log;
+        state.Log = log;
         readinessChanged = context.ReadinessChanged;
         admin = new ProxyAdmin(state, DescribeRoutes);
         var outbound = new MeshOutbound(state, outside.For(state.Pod));
+        authorizers = new AuthorizerClients(outbound);
         if (state.Workload.IsGateway)
         {
-            gateway = new GatewayInbound(state, admin, outbound);
+            gateway = new GatewayInbound(state, admin, authorizers);
         }
         else
         {
-            sidecar = new SidecarInbound(state, admin, outbound);
-            (state.Pod.Outbound, state.Pod.OutboundStreams) = (outbound, outbound.ConnectAsync);
+            sidecar = new SidecarInbound(state, admin, authorizers);
+            (state.Pod.Outbound, state.Pod.OutboundStreams, state.Pod.CarriesStreams) = (outbound, outbound.ConnectAsync, outbound.CarriesStreams);
         }
 
         // From the first moment on, as iptables redirects before Envoy listens: until it is ready, the proxy refuses.
@@ -85,6 +89,7 @@ internal sealed class ProxyContainer : IRunningContainer
             state.IsDraining = true;
             await ending.CancelAsync();
             await sweeping.DisposeAsync();
+            authorizers.Dispose();
             state.Dispose();
         }
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Emulator.DataPlane.Authorization;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Tracing;
@@ -69,6 +71,16 @@ internal sealed class ProxyState : IDisposable
     {
         get => snapshot;
         set => snapshot = value;
+    }
+
+    /// <summary>Takes lines of the proxy's own log.</summary>
+    public Action<string> Log { get; set; } = static _ => { };
+
+    /// <summary>Notes what policies would have done that are tried out only, as Envoy does with its log of rbac at debug.</summary>
+    public void Report(ShadowVerdict verdict)
+    {
+        Statistics.CountTried(verdict);
+        Log(string.Create(CultureInfo.InvariantCulture, $"{Time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\tdebug\tenvoy rbac\t{verdict}"));
     }
 
     /// <summary>Ready like istio-agent: it has configuration and a certificate, and is not ending.</summary>

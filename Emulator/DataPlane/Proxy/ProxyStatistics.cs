@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using Emulator.DataPlane.Authorization;
 
 namespace Emulator.DataPlane.Proxy;
 
@@ -8,9 +9,14 @@ namespace Emulator.DataPlane.Proxy;
 internal sealed class ProxyStatistics(ProxyWorkload workload)
 {
     private readonly ConcurrentDictionary<(string Reporter, string Peer, int Status, string Flag), Counter> counters = new();
+    private readonly ConcurrentDictionary<(int Port, string Action, bool IsDenied), Counter> tried = new();
 
     public void Count(string reporter, string peer, int status, string? flag) =>
         Interlocked.Increment(ref counters.GetOrAdd((reporter, peer, status, flag ?? "-"), static _ => new Counter()).Value);
+
+    /// <summary>Counts what policies would have done that are tried out only, as Envoy's RBAC filter does for its shadow rules.</summary>
+    public void CountTried(ShadowVerdict verdict) =>
+        Interlocked.Increment(ref tried.GetOrAdd((verdict.Port, verdict.Action, verdict.IsDenied), static _ => new Counter()).Value);
 
     public long Total => counters.Values.Sum(counter => Interlocked.Read(ref counter.Value));
 
@@ -28,6 +34,13 @@ internal sealed class ProxyStatistics(ProxyWorkload workload)
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"request_protocol=\"http\",response_code=\"{status}\",response_flags=\"{flag}\"}} {Interlocked.Read(ref counter.Value)}\n");
+        }
+
+        foreach (var ((port, action, isDenied), counter) in tried)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"envoy_http_inbound_0_0_0_0_{port}_rbac{{authz_dry_run_action=\"{action}\",authz_dry_run_result=\"{(isDenied ? "denied" : "allowed")}\"}} {Interlocked.Read(ref counter.Value)}\n");
         }
 
         return text.ToString();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
@@ -11,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace Emulator.DataPlane.Proxy;
 
 /// <summary>A sidecar's inbound side: proves and checks identities, then hands requests to the pod's containers, in memory.</summary>
-internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMessageHandler outbound) : IInboundProxy
+internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, AuthorizerClients authorizers) : IInboundProxy
 {
     private const string ForwardedClientCertificate = "x-forwarded-client-cert";
 
@@ -21,7 +22,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
     public void Update(MeshSnapshot snapshot)
     {
         policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
-        filters = InboundFilters.For(snapshot, state.Workload, outbound);
+        filters = InboundFilters.For(snapshot, state, authorizers);
     }
 
     public InboundDecision Accept(PodConnection connection, bool startsWithTls)
@@ -93,7 +94,7 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, HttpMes
             }
             else if (entry is not null)
             {
-                entry.Details = refusal;
+                (entry.Details, entry.Flag) = (refusal, InboundFilters.FlagOf(refusal));
             }
         }
         finally

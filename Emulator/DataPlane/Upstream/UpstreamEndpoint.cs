@@ -143,8 +143,9 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
     /// <summary>TLS as the DestinationRule asks for it, else mutual TLS between proxies; null for plain text.</summary>
     private SslClientAuthenticationOptions? Options(SslApplicationProtocol protocol) =>
         Policy.Tls is { } own ? ClientTls.Options(own, own.ServerName ?? UpstreamContext.HostOf(serverName), protocol)
-        : Policy.TlsMode == "DISABLE" || endpoint.Identity is not { } identity ? null
-        : context.Tls().Client(identity, serverName, protocol);
+        : Policy.TlsMode == "DISABLE" || (endpoint.Identity is null && Policy.TlsMode is null) ? null
+        : context.Tls().Client(
+            !Policy.PeerNames.IsEmpty ? Policy.PeerNames : endpoint.Identity is { } identity ? [identity] : [], Policy.PeerServerName ?? serverName, protocol);
 
     private HttpMessageInvoker CreateMessages()
     {

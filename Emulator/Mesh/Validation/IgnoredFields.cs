@@ -18,7 +18,7 @@ internal static class IgnoredFields
     {
         [MeshTypes.VirtualServices] =
         [
-            "tcp[].match[].sourceSubnet", "tcp[].match[].destinationSubnets", "tls[].match[].destinationSubnets", "http[].retries.retryIgnorePreviousHosts",
+            "tcp[].match[].sourceSubnet", "tcp[].match[].destinationSubnets", "tls[].match[].destinationSubnets",
             "http[].corsPolicy.unmatchedPreflights=IGNORE",
         ],
         [MeshTypes.Gateways] =
@@ -43,7 +43,7 @@ internal static class IgnoredFields
         ],
         [MeshTypes.PeerAuthentications] = [],
         [MeshTypes.RequestAuthentications] = [.. Targets, "jwtRules[].timeout"],
-        [MeshTypes.AuthorizationPolicies] = [.. Targets, "action=AUDIT"],
+        [MeshTypes.AuthorizationPolicies] = [.. Targets],
         [MeshTypes.Sidecars] = ["ingress", "egress[].port", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
         [GatewayApiTypes.GatewayClasses] = ["parametersRef"],
         [GatewayApiTypes.Gateways] = ["infrastructure.parametersRef", "allowedListeners", "backendTLS", "tls", "listeners[].tls.frontendValidation"],
@@ -87,7 +87,7 @@ internal static class IgnoredFields
             "connectionPool.http.h2UpgradePolicy", "connectionPool.http.useClientProtocol",
             "connectionPool.http.maxConcurrentStreams", "connectionPool.tcp.idleTimeout", "connectionPool.tcp.maxConnectionDuration", "connectionPool.tcp.tcpKeepalive", "outlierDetection.consecutiveLocalOriginFailures", "outlierDetection.minHealthPercent",
             "outlierDetection.outlierDetectionHttpErrorCodes", "outlierDetection.splitExternalLocalOriginErrors", "tls.clientCertificate",
-            "tls.privateKey", "tls.caCertificates", "tls.subjectAltNames", "tls.caCrl", "proxyProtocol", "retryBudget", "tunnel",
+            "tls.privateKey", "tls.caCertificates", "tls.caCrl", "proxyProtocol", "retryBudget", "tunnel",
         ]).Select(field => $"{at}.{field}"),
     ];
 

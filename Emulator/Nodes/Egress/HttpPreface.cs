@@ -14,13 +14,15 @@ internal static class HttpPreface
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>Whether the client begins as HTTP clients do, with a method.</summary>
+    /// <summary>Whether the client begins as HTTP clients do, with a method in capital letters.</summary>
     public static async Task<bool> IsHttpAsync(Socket socket)
     {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            return await PeekAsync(socket, patience.Token) is [>= (byte)'A' and <= (byte)'Z', ..];
+            var first = await PeekAsync(socket, patience.Token);
+            var method = first.AsSpan()[..(first.IndexOf((byte)' ') is >= 0 and var end ? end : first.Length)];
+            return method.Length > 0 && !method.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
         }
         catch (OperationCanceledException)
         {

@@ -154,7 +154,7 @@ internal sealed class PodEgress(
         {
             Serve(socket, target, context => RequestForwarder.ForwardAsync(context, metadata, target), isHttp2: false);
         }
-        else if (pod.Outbound is not null && await HttpPreface.IsHttpAsync(socket))
+        else if (pod.Outbound is not null && pod.CarriesStreams?.Invoke(target) is not true && await HttpPreface.IsHttpAsync(socket))
         {
             Serve(socket, target, context => RequestForwarder.ForwardAsync(context, sidecar, target), await HttpPreface.IsHttp2Async(socket));
         }

@@ -15,6 +15,8 @@ public sealed class AccessLogTests
     [InlineData("{filter: {expression: response.code >= 400}}", "outbound 404, inbound 404")]
     [InlineData("{filter: {expression: \"connection.mtls && request.url_path == '/missing'\"}}", "inbound 404")]
     [InlineData("{filter: {expression: \"request.headers['x-user'] == 'ann' && !xds.cluster_name.startsWith('inbound')\"}}", "outbound 200, outbound 404")]
+    [InlineData("{match: {mode: CLIENT}, filter: {expression: response.flags == 0}}", "outbound 200, inbound 200, outbound 404, inbound 404")]
+    [InlineData("{filter: {expression: response.flags > 0}}", "")]
     [InlineData("{filter: {expression: \"request.headers['x-other'] == 'ann'\"}}", "")]
     public async Task A_Telemetry_says_which_requests_have_a_line(string entry, string expected)
     {

@@ -163,6 +163,24 @@ internal sealed class MeshLab : IAsyncDisposable
         PeerAuthentications = PeerAuthentications,
     }));
 
+    /// <summary>What a pod's programs send requests with: the pod has a sidecar and is no endpoint of the service.</summary>
+    public async Task<HttpClient> CallerAsync(string labels = """{"app":"caller"}""")
+    {
+        Publish();
+        var (pod, _, proxy) = await PodAsync("us", "caller", "10.10.0.200", labels, listed: false);
+        await ReadyAsync(proxy);
+        return new HttpClient(pod.Outbound!);
+    }
+
+    /// <summary>A page of a proxy's own, as for a program in its pod.</summary>
+    public static async Task<string> PageAsync(IRunningContainer proxy, string path)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Request = { Method = "GET", Path = path }, Response = { Body = body } };
+        await proxy.AdminPort(15000)!(context);
+        return System.Text.Encoding.UTF8.GetString(body.ToArray());
+    }
+
     public static Task ReadyAsync(IRunningContainer proxy) => Eventually.HoldsAsync(
         async () =>
         {

@@ -15,7 +15,7 @@ public sealed class SidecarOutboundTests
         await using var lab = await MeshLab.StartAsync();
         await lab.PodAsync("us", "us-1", "10.10.0.1");
         await lab.PodAsync("asia", "asia-1", "10.20.0.1");
-        using var client = await CallerAsync(lab);
+        using var client = await lab.CallerAsync();
 
         Assert.Equal(["us-1", "asia-1", "us-1"], [await client.GetStringAsync(url), await client.GetStringAsync(url), await client.GetStringAsync(url)]);
     }
@@ -26,7 +26,7 @@ public sealed class SidecarOutboundTests
         await using var lab = await MeshLab.StartAsync();
         await lab.PodAsync("us", "us-1", "10.10.0.1");
         var (_, attached, _) = await lab.PodAsync("us", "us-2", "10.10.0.2");
-        using var client = await CallerAsync(lab);
+        using var client = await lab.CallerAsync();
         attached.Dispose();
 
         for (var i = 0; i < 6; i++)
@@ -40,7 +40,7 @@ public sealed class SidecarOutboundTests
     {
         await using var lab = await MeshLab.StartAsync();
         lab.Us.Pod("plain", "10.10.0.77");
-        using var client = await CallerAsync(lab);
+        using var client = await lab.CallerAsync();
 
         Assert.Equal("plain", await client.GetStringAsync("http://10.10.0.77:8080/"));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("http://nowhere.invalid/"));
@@ -53,7 +53,7 @@ public sealed class SidecarOutboundTests
         lab.With = snapshot => snapshot with { RegistryOnly = true, AccessLog = true };
         lab.Us.Pod("plain", "10.10.0.77");
         await lab.PodAsync("us", "us-1", "10.10.0.1");
-        using var client = await CallerAsync(lab);
+        using var client = await lab.CallerAsync();
 
         using var unknown = await client.GetAsync("http://outside.example/a");
         using var known = await client.GetAsync("http://whereami-service/");
@@ -76,19 +76,10 @@ public sealed class SidecarOutboundTests
     public async Task A_service_without_endpoints_is_answered_503()
     {
         await using var lab = await MeshLab.StartAsync();
-        using var client = await CallerAsync(lab);
+        using var client = await lab.CallerAsync();
 
         var answer = await client.GetAsync("http://whereami-service/");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("no healthy upstream", await answer.Content.ReadAsStringAsync());
-    }
-
-    private static async Task<HttpClient> CallerAsync(MeshLab lab)
-    {
-        lab.Publish();
-        var (pod, _, proxy) = await lab.PodAsync("us", "caller", "10.10.0.200", listed: false);
-        await MeshLab.ReadyAsync(proxy);
-        Assert.NotNull(pod.Outbound);
-        return new HttpClient(pod.Outbound);
     }
 }

@@ -24,7 +24,7 @@ public sealed class WorkloadTlsTests
             using var client = new TcpClient();
             await client.ConnectAsync((IPEndPoint)listener.LocalEndpoint, TestContext.Current.CancellationToken);
             await using var tls = new SslStream(client.GetStream());
-            await tls.AuthenticateAsClientAsync(caller.Client("spiffe://cluster.local/ns/shop/sa/serving", "outbound_.80_._.serving.shop.svc.cluster.local", SslApplicationProtocol.Http11), TestContext.Current.CancellationToken);
+            await tls.AuthenticateAsClientAsync(caller.Client(["spiffe://cluster.local/ns/shop/sa/serving"], "outbound_.80_._.serving.shop.svc.cluster.local", SslApplicationProtocol.Http11), TestContext.Current.CancellationToken);
             await tls.WriteAsync(new byte[] { 7 }, TestContext.Current.CancellationToken);
 
             // With TLS 1.3 a client learns only by reading that its certificate was refused; and it is with the answer that it gets what it could resume by.

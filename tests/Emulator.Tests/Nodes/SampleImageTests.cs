@@ -22,9 +22,10 @@ public sealed class SampleImageTests
         Run(cluster, "httpbin", "docker.io/mccutchen/go-httpbin:v2.15.0", 8080);
         Run(cluster, "fortio", "docker.io/fortio/fortio:latest_release", 8080);
         Run(cluster, "tcp-echo", "docker.io/istio/tcp-echo-server:1.3", 9000, ", \"args\": [\"9000\", \"one\"], \"readinessProbe\": {\"tcpSocket\": {\"port\": 9000}, \"periodSeconds\": 1}");
-        await cluster.UntilAsync("all pods are ready", () => cluster.List(KnownTypes.Pods) is { Count: 8 } pods && pods.All(pod => pod.HasCondition("Ready")));
+        Run(cluster, "gunicorn", "docker.io/kennethreitz/httpbin", 8085, ", \"command\": [\"gunicorn\", \"--access-logfile\", \"-\", \"-b\", \"0.0.0.0:8085\", \"httpbin:app\"]");
+        await cluster.UntilAsync("all pods are ready", () => cluster.List(KnownTypes.Pods) is { Count: 9 } pods && pods.All(pod => pod.HasCondition("Ready")));
 
-        await cluster.UntilAsync("all services have their endpoints", () => cluster.List(KnownTypes.EndpointSlices).Count(slice => slice["endpoints"].Items().Any()) == 8);
+        await cluster.UntilAsync("all services have their endpoints", () => cluster.List(KnownTypes.EndpointSlices).Count(slice => slice["endpoints"].Items().Any()) == 9);
 
         var page = await Client(cluster, "productpage").GetStringAsync("http://productpage:9080/productpage");
         Assert.Contains("1595", page);
@@ -34,6 +35,7 @@ public sealed class SampleImageTests
         var answer = JsonNode.Parse(await Client(cluster, "productpage").GetStringAsync("http://httpbin:8080/get?a=1"))!;
         Assert.Equal("1", (string?)answer["args"]!["a"]![0]);
         Assert.Equal("httpbin:8080", (string?)answer["headers"]!["Host"]![0]);
+        Assert.Equal("gunicorn:8085", (string?)JsonNode.Parse(await Client(cluster, "productpage").GetStringAsync("http://gunicorn:8085/headers"))!["headers"]!["Host"]);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Client(cluster, "productpage").GetAsync("http://httpbin:8080/status/503")).StatusCode);
 
         Assert.Contains("Code 200 : 6 (100.0 %)", await ExecuteAsync(cluster, "fortio", "/usr/bin/fortio", "load", "-c", "2", "-qps", "0", "-n", "6", "-loglevel", "Warning", "http://httpbin:8080/get"));

@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text;
 using Emulator.DataPlane.Forwarding;
 using Emulator.Mesh;
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Emulator.DataPlane.Authorization.External;
 
@@ -14,10 +15,15 @@ internal static class GrpcAuthorizer
     /// <summary>Whether the request may pass; else it is answered as the authorizer said.</summary>
     /// <exception cref="RpcException">The authorizer cannot be asked.</exception>
     public static async Task<bool> AllowsAsync(
-        HttpContext context, RequestFacts facts, MeshExternalAuthorizer authorizer, HttpMessageHandler outbound, CancellationToken cancellation)
+        HttpContext context, RequestFacts facts, MeshExternalAuthorizer authorizer, ShownBody shown, AuthorizerClients clients, CancellationToken cancellation)
     {
-        using var channel = GrpcChannel.ForAddress($"http://{authorizer.Host}:{authorizer.Port}", new GrpcChannelOptions { HttpHandler = outbound });
-        var answer = await new Authorization.AuthorizationClient(channel).CheckAsync(Question(context, facts), cancellationToken: cancellation);
+        var question = Question(context, facts);
+        if (authorizer.MaximumBody is not null)
+        {
+            Show(question.Attributes.Request.Http, shown, authorizer.PacksBody);
+        }
+
+        var answer = await clients.Grpc(authorizer).CheckAsync(question, cancellationToken: cancellation);
         if (answer.Status is null or { Code: (int)StatusCode.OK })
         {
             Pass(context, answer.OkResponse);
@@ -28,6 +34,19 @@ internal static class GrpcAuthorizer
         await Answers.WriteAsync(
             context, denied.Status?.Code ?? StatusCodes.Status403Forbidden, denied.Body, denied.Headers.Select(option => (option.Header.Key, option.Header.Value)));
         return false;
+    }
+
+    private static void Show(AttributeContext.Types.HttpRequest http, ShownBody shown, bool asBytes)
+    {
+        http.Headers[ShownBody.PartialHeader] = shown.IsPartial ? "true" : "false";
+        if (asBytes)
+        {
+            http.RawBody = ByteString.CopyFrom(shown.Bytes.Span);
+        }
+        else
+        {
+            http.Body = Encoding.UTF8.GetString(shown.Bytes.Span);
+        }
     }
 
     private static void Pass(HttpContext context, OkHttpResponse? answer)

@@ -4,16 +4,22 @@ using Emulator.Mesh;
 
 namespace Emulator.DataPlane.Authorization.External;
 
-/// <summary>An authorizer that speaks HTTP: it gets the request without its body, and 200 lets that pass.</summary>
+/// <summary>An authorizer that speaks HTTP: it gets the request, with as much of the body as it wants, and 200 lets that pass.</summary>
 internal static class HttpAuthorizer
 {
     private static readonly ImmutableArray<string> Always = ["authorization"];
 
     /// <summary>Whether the request may pass; else it is answered as the authorizer said.</summary>
-    public static async Task<bool> AllowsAsync(HttpContext context, MeshExternalAuthorizer authorizer, HttpMessageHandler outbound, CancellationToken cancellation)
+    public static async Task<bool> AllowsAsync(HttpContext context, MeshExternalAuthorizer authorizer, ShownBody shown, AuthorizerClients clients, CancellationToken cancellation)
     {
-        using var invoker = new HttpMessageInvoker(outbound, disposeHandler: false);
-        using var answer = await invoker.SendAsync(Question(context, authorizer), cancellation);
+        using var question = Question(context, authorizer);
+        if (authorizer.MaximumBody is not null)
+        {
+            question.Content = new ReadOnlyMemoryContent(shown.Bytes);
+            question.Headers.TryAddWithoutValidation(ShownBody.PartialHeader, shown.IsPartial ? "true" : "false");
+        }
+
+        using var answer = await clients.Http.SendAsync(question, cancellation);
         if (answer.IsSuccessStatusCode)
         {
             foreach (var (name, values) in answer.Headers.Where(header => Covers(authorizer.UpstreamHeaders, header.Key)))
@@ -24,8 +30,8 @@ internal static class HttpAuthorizer
             return true;
         }
 
-        var shown = answer.Headers.Where(header => Covers(authorizer.DownstreamHeaders, header.Key)).Select(header => (header.Key, string.Join(',', header.Value)));
-        await Answers.WriteAsync(context, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation), shown);
+        var told = answer.Headers.Where(header => Covers(authorizer.DownstreamHeaders, header.Key)).Select(header => (header.Key, string.Join(',', header.Value)));
+        await Answers.WriteAsync(context, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellation), told);
         return false;
     }
 

@@ -21,7 +21,10 @@ internal static class ClientTlsConversion
             Decode(data?["ca.crt"] ?? data?["cacert"]),
             Decode(data?["tls.crt"] ?? data?["cert"]),
             Decode(data?["tls.key"] ?? data?["key"]),
-            tls["insecureSkipVerify"].IsTrue());
+            tls["insecureSkipVerify"].IsTrue())
+        {
+            SubjectNames = [.. tls["subjectAltNames"].Texts()],
+        };
     }
 
     /// <summary>The text of a Secret's entry; null when there is none, or it is no base64.</summary>

@@ -65,6 +65,8 @@ internal static class DestinationRuleConversion
             ConsistentHash = balancer is not null ? ConsistentHash(balancer["consistentHash"]) : otherwise.ConsistentHash,
             TlsMode = policy["tls"]?["mode"].Text() ?? (policy["tls"] is JsonObject ? "DISABLE" : otherwise.TlsMode),
             Tls = policy["tls"] is JsonObject tls ? ClientTlsConversion.Convert(tls, secrets) : otherwise.Tls,
+            PeerServerName = policy["tls"] is JsonObject mutual ? MutualText(mutual, "sni") : otherwise.PeerServerName,
+            PeerNames = policy["tls"] is JsonObject peers ? peers["mode"].Text() == "ISTIO_MUTUAL" ? [.. peers["subjectAltNames"].Texts()] : [] : otherwise.PeerNames,
             OutlierDetection = policy["outlierDetection"] is JsonObject detection ? OutlierDetection(detection) : otherwise.OutlierDetection,
             ConnectTimeout = policy["connectionPool"]?["tcp"]?["connectTimeout"].Duration() ?? otherwise.ConnectTimeout,
             Limits = policy["connectionPool"] is { } pool ? ConnectionPoolConversion.Convert(pool) : otherwise.Limits,
@@ -82,6 +84,8 @@ internal static class DestinationRuleConversion
                 .ToImmutableDictionary(group => group.Key, group => Policy(group.First(), new MeshTrafficPolicy(), secrets)),
         };
     }
+
+    private static string? MutualText(JsonObject tls, string field) => tls["mode"].Text() == "ISTIO_MUTUAL" ? tls[field].Text() : null;
 
     private static MeshConsistentHash? ConsistentHash(JsonNode? hash) =>
         hash?["httpHeaderName"].Text() is { } header ? new MeshConsistentHash("header", header.ToLowerInvariant())

@@ -36,8 +36,12 @@ internal static class AuthorizationPolicyConversion
             node.Namespace(), node.Name(), selector, action, [.. node["spec"]?["rules"].Items().Select(rule => Rule(rule, node.Namespace())) ?? []])
         {
             Authorizer = authorizer,
+            IsDryRun = IsTrue(node.Annotation("istio.io/dry-run")),
         });
     }
+
+    /// <summary>The spellings of true that Istio takes (Go's ParseBool).</summary>
+    private static bool IsTrue(string? text) => text is "1" or "t" or "T" or "true" or "TRUE" or "True";
 
     private static MeshAuthorizationRule Rule(JsonObject rule, string ns) => new(
         [.. rule["from"].Items().Select(from => Tests(from["source"], Source, ns))],

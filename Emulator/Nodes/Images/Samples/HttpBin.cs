@@ -12,9 +12,21 @@ internal sealed class HttpBin(SamplePod pod, bool isGo)
     public static SampleApp Create(SamplePod pod, string image)
     {
         var isGo = image.Contains("go-httpbin", StringComparison.Ordinal);
-        var port = isGo ? int.TryParse(pod.Context.Environment.GetValueOrDefault("PORT"), CultureInfo.InvariantCulture, out var chosen) ? chosen : 8080 : 80;
+        var port = isGo ? Number(pod.Context.Environment.GetValueOrDefault("PORT")) ?? 8080 : Bound(pod.Context.Container) ?? 80;
         return new SampleApp(port, new HttpBin(pod, isGo).LogAsync);
     }
+
+    /// <summary>The port that gunicorn is told to bind: <c>-b 0.0.0.0:8080</c>, <c>--bind=0.0.0.0:8080</c>.</summary>
+    private static int? Bound(JsonObject container)
+    {
+        var words = string.Join(' ', Words(container["command"]).Concat(Words(container["args"]))).Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
+        var place = Array.FindIndex(words, word => word is "-b" or "--bind");
+        return place >= 0 && place + 1 < words.Length ? Number(words[place + 1].Split(':')[^1]) : null;
+    }
+
+    private static IEnumerable<string> Words(JsonNode? list) => (list as JsonArray)?.Select(word => word?.ToString() ?? "") ?? [];
+
+    private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Its log has a line for each request, which is how Istio's mirroring task sees copies arrive.</summary>
     private async Task LogAsync(HttpContext context)
