@@ -209,8 +209,8 @@ internal sealed record MeshHttpRoute
     /// <summary>Attempts after the first; Istio's default is 2, on connect failures and resets.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>Whether further attempts go to other endpoints than those before (<c>retryIgnorePreviousHosts</c>).</summary>
-    public bool RetriesElsewhere { get; init; } = true;
+    /// <summary>Whether further attempts may go where those before went (<c>retryIgnorePreviousHosts: false</c>).</summary>
+    public bool RetriesAnywhere { get; init; }
 
     public string RetryOn { get; init; } = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes";
 

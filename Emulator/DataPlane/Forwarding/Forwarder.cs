@@ -145,7 +145,7 @@ internal static class Forwarder
     /// <summary>Keeps in mind where an attempt went, so that the next one goes elsewhere.</summary>
     public static void Note(ref List<UpstreamEndpoint>? tried, UpstreamEndpoint endpoint, HttpRoute route)
     {
-        if (route.Rule.RetriesElsewhere)
+        if (!route.Rule.RetriesAnywhere)
         {
             (tried ??= []).Add(endpoint);
         }

@@ -31,7 +31,7 @@ internal static class HttpRouteConversion
         {
             Retries = retries["attempts"].Int(converted.Retries),
             RetryOn = retries["retryOn"].Text() ?? converted.RetryOn,
-            RetriesElsewhere = retries["retryIgnorePreviousHosts"] is null || retries["retryIgnorePreviousHosts"].IsTrue(),
+            RetriesAnywhere = retries["retryIgnorePreviousHosts"] is not null && !retries["retryIgnorePreviousHosts"].IsTrue(),
             PerTryTimeout = retries["perTryTimeout"].Duration(),
             Backoff = retries["backoff"].Duration(),
         };
