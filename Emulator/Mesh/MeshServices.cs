@@ -15,6 +15,7 @@ internal static class MeshServices
         services.AddSingleton<IContainerImage, PilotImage>();
         services.AddSingleton<IAdmission, SidecarInjection>();
         services.AddSingleton<IAdmission, IstioValidation>();
+        services.AddSingleton<IAdmission, ForeignIngresses>();
         return services;
     }
 }

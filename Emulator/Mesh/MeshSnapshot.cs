@@ -69,6 +69,46 @@ internal sealed record MeshService
     public MeshTrafficPolicy Policy { get; init; } = new();
 
     public ImmutableDictionary<string, MeshSubset> Subsets { get; init; } = ImmutableDictionary<string, MeshSubset>.Empty;
+
+    /// <summary>What holds instead for the pods of single namespaces; the first that fits counts.</summary>
+    public ImmutableArray<MeshCallerPolicy> CallerPolicies { get; init; } = [];
+
+    /// <summary>The namespaces whose pods know it; empty: all.</summary>
+    public ImmutableArray<string> ExportTo { get; init; } = [];
+
+    /// <summary>Names of which its servers' certificates must have one, where no DestinationRule names others.</summary>
+    public ImmutableArray<string> SubjectNames { get; init; } = [];
+
+    /// <summary>Services of the same host that other namespaces have for themselves.</summary>
+    public ImmutableArray<MeshService> Others { get; init; } = [];
+
+    /// <summary>The service that the host means to pods of a namespace: their own namespace's first, then the oldest that they may know; null: none.</summary>
+    public MeshService? SeenFrom(string ns)
+    {
+        if (Others.IsEmpty)
+        {
+            return Shows(this, ns) ? this : null;
+        }
+
+        ReadOnlySpan<MeshService> all = [this, .. Others];
+        MeshService? first = null;
+        foreach (var service in all)
+        {
+            if (Shows(service, ns))
+            {
+                if (service.Namespace == ns)
+                {
+                    return service;
+                }
+
+                first ??= service;
+            }
+        }
+
+        return first;
+    }
+
+    private static bool Shows(MeshService service, string ns) => service.ExportTo.IsEmpty || service.ExportTo.Contains(ns);
 }
 
 /// <param name="Protocol">HTTP, HTTP2, GRPC, HTTPS, TLS or TCP, from the port's name or appProtocol as Istio reads it.</param>

@@ -11,6 +11,7 @@ internal static class MeshTypes
     public static readonly ResourceType VirtualServices = new("networking.istio.io", "virtualservices");
     public static readonly ResourceType DestinationRules = new("networking.istio.io", "destinationrules");
     public static readonly ResourceType ServiceEntries = new("networking.istio.io", "serviceentries");
+    public static readonly ResourceType WorkloadEntries = new("networking.istio.io", "workloadentries");
     public static readonly ResourceType PeerAuthentications = new("security.istio.io", "peerauthentications");
     public static readonly ResourceType Sidecars = new("networking.istio.io", "sidecars");
     public static readonly ResourceType RequestAuthentications = new("security.istio.io", "requestauthentications");

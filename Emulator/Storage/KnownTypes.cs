@@ -28,6 +28,8 @@ internal static class KnownTypes
     public static readonly ResourceType LimitRanges = new("", "limitranges");
     public static readonly ResourceType PriorityClasses = new("scheduling.k8s.io", "priorityclasses");
     public static readonly ResourceType RuntimeClasses = new("node.k8s.io", "runtimeclasses");
+    public static readonly ResourceType Ingresses = new("networking.k8s.io", "ingresses");
+    public static readonly ResourceType IngressClasses = new("networking.k8s.io", "ingressclasses");
     public static readonly ResourceType Jobs = new("batch", "jobs");
     public static readonly ResourceType CertificateSigningRequests = new("certificates.k8s.io", "certificatesigningrequests");
     public static readonly ResourceType PodRoutes = new("lab.dev", "podroutes");

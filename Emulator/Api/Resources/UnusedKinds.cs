@@ -7,7 +7,7 @@ internal sealed class UnusedKinds : IAdmission
 {
     private static readonly HashSet<string> Kinds =
     [
-        "StatefulSet", "DaemonSet", "ReplicationController", "CronJob", "Ingress", "IngressClass", "NetworkPolicy",
+        "StatefulSet", "DaemonSet", "ReplicationController", "CronJob", "NetworkPolicy",
         "PersistentVolume", "PersistentVolumeClaim", "StorageClass", "RuntimeClass", "ValidatingWebhookConfiguration", "APIService",
         "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
     ];

@@ -36,7 +36,7 @@ internal sealed class OutboundTable
     public MeshService? Find(string host) =>
         (IPAddress.TryParse(host, out var address)
             ? snapshot.Services.Values.FirstOrDefault(service => service.ClusterAddresses.Contains(address))
-            : RouteCompiler.Find(snapshot, host, ns) ?? Wildcard(host)) is { } found && egress.Covers(found) ? found : null;
+            : RouteCompiler.Find(snapshot, host, ns) ?? Wildcard(host))?.SeenFrom(ns) is { } found && egress.Covers(found) ? found : null;
 
     /// <summary>A ServiceEntry for all names below a domain.</summary>
     private MeshService? Wildcard(string host) => snapshot.Services.Values
@@ -74,7 +74,7 @@ internal sealed class OutboundTable
     {
         foreach (var (host, port) in former?.compiled.Keys ?? [])
         {
-            if (snapshot.Services.GetValueOrDefault(host) is { } service)
+            if (snapshot.Services.GetValueOrDefault(host)?.SeenFrom(ns) is { } service)
             {
                 Routes(service, port);
             }
@@ -90,6 +90,6 @@ internal sealed class OutboundTable
     }
 
     private bool Rules(MeshVirtualService candidate, MeshService service) => candidate.Hosts.Any(host =>
-        RouteCompiler.Find(snapshot, host, candidate.Namespace) == service
+        RouteCompiler.Find(snapshot, host, candidate.Namespace)?.Host == service.Host
         || (host.StartsWith('*') && HostTable.Intersect(host, service.Host) is not null));
 }

@@ -80,9 +80,9 @@ internal sealed class RouteCompiler(MeshSnapshot snapshot, UpstreamRegistry.Upda
     /// <summary>Where a destination leads; null when the mesh has none such.</summary>
     public UpstreamCluster? Cluster(MeshDestination destination, string ns)
     {
-        var service = Find(snapshot, destination.Host, ns);
+        var service = Find(snapshot, destination.Host, ns)?.SeenFrom(workload.Namespace);
         var port = destination.Port ?? (service?.Ports.Length == 1 ? service.Ports[0].Number : null);
-        return service is null || port is null ? null : upstreams.Cluster(service, port.Value, destination.Subset);
+        return service is null || port is null || !upstreams.Has(service, destination.Subset) ? null : upstreams.Cluster(service, port.Value, destination.Subset);
     }
 
     private RouteTarget Compile(MeshDestination destination, MeshHttpRoute rule, string ns) =>

@@ -96,9 +96,11 @@ internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload wo
                 return known;
             }
 
-            var subset = subsetName is null ? null : service.Subsets.GetValueOrDefault(subsetName);
-            var policy = subset?.Policy ?? service.Policy;
+            var (general, subsets) = Rules(service);
+            var subset = subsetName is null ? null : subsets.GetValueOrDefault(subsetName);
+            var policy = subset?.Policy ?? general;
             policy = policy.Ports.GetValueOrDefault(port) ?? policy;
+            policy = policy.Tls is { SubjectNames.IsEmpty: true } tls && !service.SubjectNames.IsEmpty ? policy with { Tls = tls with { SubjectNames = service.SubjectNames } } : policy;
             var chosen = subsetName is not null && subset is null
                 ? []
                 : service.Endpoints.Where(endpoint => endpoint.ServicePort == port && Selects(subset, endpoint.Labels));
@@ -110,6 +112,16 @@ internal sealed class UpstreamRegistry(UpstreamContext context, ProxyWorkload wo
                 var groups = LocalityGroups.Of(members, policy, snapshot, registry.Workload);
                 return clusters[name] = new UpstreamCluster(name, policy, members, groups, turn, registry.Breaker(name, policy));
             }
+        }
+
+        /// <summary>Whether the workload's rules have such a subset; without one Envoy has no cluster of the name.</summary>
+        public bool Has(MeshService service, string? subset) => subset is null or "" || Rules(service).Subsets.ContainsKey(subset);
+
+        /// <summary>The rules that are in force for calls of this workload.</summary>
+        private (MeshTrafficPolicy Policy, ImmutableDictionary<string, MeshSubset> Subsets) Rules(MeshService service)
+        {
+            var own = service.CallerPolicies.FirstOrDefault(caller => caller.Namespace == registry.Workload.Namespace && Identity.PeerPolicy.Selects(caller.Selector, registry.Workload.Labels));
+            return own is null ? (service.Policy, service.Subsets) : (own.Policy, own.Subsets);
         }
 
         public void Commit()

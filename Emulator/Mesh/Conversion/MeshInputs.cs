@@ -32,13 +32,19 @@ internal sealed record MeshInputs
 
     public IReadOnlyList<JsonObject> Sidecars { get; init; } = [];
 
+    public IReadOnlyList<JsonObject> WorkloadEntries { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> Ingresses { get; init; } = [];
+
+    public IReadOnlyList<JsonObject> IngressClasses { get; init; } = [];
+
     public GatewayApiObjects GatewayApi { get; init; } = new();
 
     /// <summary>All of Istio's resources among the inputs.</summary>
     public IReadOnlyList<JsonObject> Configuration =>
         [
             .. Gateways, .. VirtualServices, .. DestinationRules, .. ServiceEntries, .. PeerAuthentications,
-            .. RequestAuthentications, .. AuthorizationPolicies, .. Telemetries, .. Sidecars,
+            .. RequestAuthentications, .. AuthorizationPolicies, .. Telemetries, .. Sidecars, .. WorkloadEntries,
         ];
 
     /// <summary>Finds a local Secret, by namespace and name, for the TLS credentials of gateways.</summary>

@@ -54,7 +54,7 @@ internal static class References
         {
             findings.Add(Finding.In(node, "IST0101", "Error", $"Referenced host not found: \"{destination.Host}\""));
         }
-        else if (destination.Subset is { Length: > 0 } subset && !service.Subsets.ContainsKey(subset))
+        else if (destination.Subset is { Length: > 0 } subset && !service.Subsets.ContainsKey(subset) && !service.CallerPolicies.Any(caller => caller.Subsets.ContainsKey(subset)))
         {
             findings.Add(Finding.In(node, "IST0101", "Error", $"Referenced host+subset in destinationrule not found: \"{destination.Host}+{subset}\""));
         }

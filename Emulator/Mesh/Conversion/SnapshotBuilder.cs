@@ -36,7 +36,7 @@ internal static class SnapshotBuilder
         };
         References.Check(inputs, snapshot, findings);
         PodFindings.Check(inputs, findings);
-        plan = GatewayApiConversion.Convert(inputs, services, findings);
+        plan = GatewayApiConversion.Convert(inputs, services, findings).With(IngressConversion.Convert(inputs, findings));
         return snapshot with
         {
             Gateways = [.. snapshot.Gateways, .. plan.Gateways],

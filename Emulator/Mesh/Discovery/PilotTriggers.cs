@@ -11,11 +11,11 @@ internal static class PilotTriggers
     [
         KnownTypes.EndpointSlices, KnownTypes.Secrets, KnownTypes.ConfigMaps, MeshTypes.Gateways, MeshTypes.VirtualServices, MeshTypes.DestinationRules,
         MeshTypes.ServiceEntries, MeshTypes.PeerAuthentications, MeshTypes.RequestAuthentications, MeshTypes.AuthorizationPolicies, MeshTypes.Telemetries,
-        MeshTypes.Sidecars,
+        MeshTypes.Sidecars, MeshTypes.WorkloadEntries, KnownTypes.IngressClasses,
     ];
 
     private static readonly HashSet<ResourceType> Watched =
-        [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Nodes, KnownTypes.Namespaces, KnownTypes.CustomResourceDefinitions, .. GatewayApiTypes.All];
+        [KnownTypes.Services, KnownTypes.Pods, KnownTypes.Ingresses, KnownTypes.Nodes, KnownTypes.Namespaces, KnownTypes.CustomResourceDefinitions, .. GatewayApiTypes.All];
 
     public static bool Matters(StoreEvent change)
     {
@@ -28,12 +28,13 @@ internal static class PilotTriggers
     /// <summary>Whether two states of an object of this type differ in what the snapshot is made of.</summary>
     public static bool Matters(ResourceType type, JsonObject before, JsonObject now) =>
         Whole.Contains(type)
-        || (type == KnownTypes.Services ? Differs(before["spec"], now["spec"]) || (now.Label(GatewayApiTypes.GatewayNameLabel) is not null && Differs(before["status"], now["status"]))
+        || (type == KnownTypes.Services ? Differs(before["spec"], now["spec"]) || Annotations(before, now) || (now["spec"]?["type"].Text() == "LoadBalancer" && Differs(before["status"], now["status"]))
             : type == KnownTypes.Namespaces ? Labels(before, now)
             : type == KnownTypes.CustomResourceDefinitions ? now["spec"]?["group"].Text() == GatewayApiTypes.Group && Differs(before["status"], now["status"])
             // Their status is our own writing, unless somebody takes away what we wrote.
             : type.Group == GatewayApiTypes.Group ? Differs(before["spec"], now["spec"]) || Annotations(before, now) || (now["status"] is null && before["status"] is not null)
-            : type == KnownTypes.Pods ? Labels(before, now) || Differs(before["spec"]?["nodeName"], now["spec"]?["nodeName"])
+            : type == KnownTypes.Ingresses ? Differs(before["spec"], now["spec"]) || Annotations(before, now)
+            : type == KnownTypes.Pods ? Labels(before, now) || Differs(before["spec"]?["nodeName"], now["spec"]?["nodeName"]) || now.HasCondition("Ready") != before.HasCondition("Ready")
             : type == KnownTypes.Nodes && (Labels(before, now) || Annotations(before, now)));
 
     // istiod's own root certificates, one per namespace.

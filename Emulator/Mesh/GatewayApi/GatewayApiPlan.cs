@@ -10,6 +10,9 @@ internal sealed record GatewayApiPlan(
     ImmutableArray<MeshGateway> Gateways, ImmutableArray<MeshVirtualService> VirtualServices, ImmutableArray<JsonObject> Managed, ImmutableArray<WantedStatus> Statuses)
 {
     public static readonly GatewayApiPlan Empty = new([], [], [], []);
+
+    public GatewayApiPlan With(GatewayApiPlan other) => new(
+        [.. Gateways, .. other.Gateways], [.. VirtualServices, .. other.VirtualServices], [.. Managed, .. other.Managed], [.. Statuses, .. other.Statuses]);
 }
 
 /// <summary>The status that an object should have; conditions are without their times.</summary>

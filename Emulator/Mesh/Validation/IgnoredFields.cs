@@ -30,12 +30,13 @@ internal static class IgnoredFields
         ],
         [MeshTypes.DestinationRules] =
         [
-            "exportTo", "workloadSelector", .. Policy("trafficPolicy"), .. Policy("subsets[].trafficPolicy"),
+            .. Policy("trafficPolicy"), .. Policy("subsets[].trafficPolicy"),
         ],
         [MeshTypes.ServiceEntries] =
         [
-            "exportTo", "subjectAltNames", "workloadSelector", "resolution=DYNAMIC_DNS", "endpoints[].network", "endpoints[].weight",
+            "resolution=DYNAMIC_DNS", "endpoints[].network", "endpoints[].weight",
         ],
+        [MeshTypes.WorkloadEntries] = ["network", "weight"],
         [MeshTypes.Telemetries] =
         [
             .. Targets, "metrics", "tracing[].match", "tracing[].providers",

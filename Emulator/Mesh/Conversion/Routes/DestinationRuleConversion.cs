@@ -9,45 +9,85 @@ internal static class DestinationRuleConversion
 {
     public static void Apply(Dictionary<string, MeshService> services, MeshInputs inputs, List<Finding> findings)
     {
-        var rules = inputs.DestinationRules
-            .OrderBy(Age.Key)
-            .Select(rule => (Host: HostNames.Resolve(rule["spec"]?["host"].Text() ?? "", rule.Namespace()), Rule: rule))
-            .ToList();
-        foreach (var (host, rule) in rules.Where(rule => !services.Keys.Any(host => HostNames.Covers(rule.Host, host))))
+        var rules = inputs.DestinationRules.OrderBy(Age.Key).Select(DestinationRuleInput.Of).ToList();
+        foreach (var rule in rules.Where(rule => !services.Keys.Any(rule.Covers)))
         {
-            findings.Add(Finding.In(rule, "IST0101", "Error", $"Referenced host not found: \"{host}\""));
+            findings.Add(Finding.In(rule.Node, "IST0101", "Error", $"Referenced host not found: \"{rule.Host}\""));
         }
 
         foreach (var (host, service) in services.ToList())
         {
-            var matching = rules.Where(rule => HostNames.Covers(rule.Host, host)).ToList();
+            var matching = rules.Where(rule => rule.Covers(host)).ToList();
             if (matching.Count > 0)
             {
-                services[host] = Apply(service, matching, inputs.Settings.RootNamespace, name => inputs.Secret(matching[0].Rule.Namespace(), name));
+                services[host] = Apply(service, matching, inputs) with { Others = [.. service.Others.Select(other => Apply(other, matching, inputs))] };
             }
         }
     }
 
-    /// <summary>The most specific host wins, then the service's own namespace, then any other, then the root namespace; equals add their subsets.</summary>
-    private static MeshService Apply(
-        MeshService service, List<(string Host, JsonObject Rule)> matching, string root, Func<string, JsonObject?> secrets)
+    /// <summary>Puts what holds for everybody on the service, and beside it what holds for single namespaces instead.</summary>
+    private static MeshService Apply(MeshService service, List<DestinationRuleInput> rules, MeshInputs inputs)
     {
-        var ranked = matching
-            .OrderByDescending(rule => rule.Host.TrimStart('*').Length)
-            .ThenBy(rule => rule.Rule.Namespace() == service.Namespace ? 0 : rule.Rule.Namespace() == root ? 2 : 1)
-            .ToList();
-        var chosen = ranked[0];
-        var merged = ranked.Where(rule => rule.Host == chosen.Host && rule.Rule.Namespace() == chosen.Rule.Namespace()).Select(rule => rule.Rule["spec"]!).ToList();
-        var policy = merged.Select(spec => spec["trafficPolicy"]).FirstOrDefault(policy => policy is not null);
-        var subsets = new Dictionary<string, MeshSubset>();
-        foreach (var subset in merged.SelectMany(spec => spec["subsets"].Items()))
+        var general = rules.Where(rule => rule.Selector.IsEmpty).ToList();
+        var everybodys = Chosen(general, service, caller: null, inputs);
+        List<MeshCallerPolicy> callers = [];
+        foreach (var caller in rules.SelectMany(rule => rule.ExportTo.Append(rule.Namespace)).Distinct())
         {
-            var name = subset["name"].Text() ?? "";
-            var own = subset["trafficPolicy"];
-            subsets.TryAdd(name, new MeshSubset(name, subset["labels"].Map().ToImmutableDictionary(), own is null ? null : Policy(own, Policy(policy, new MeshTrafficPolicy(), secrets), secrets)));
+            foreach (var rule in rules.Where(rule => !rule.Selector.IsEmpty && rule.Namespace == caller).OrderByDescending(rule => rule.Weight))
+            {
+                var (own, parts) = Read([rule], inputs);
+                callers.Add(new MeshCallerPolicy(caller, rule.Selector, own, parts));
+            }
+
+            var chosen = Chosen(general, service, caller, inputs);
+            if (!chosen.SequenceEqual(everybodys))
+            {
+                var (own, parts) = Read(chosen, inputs);
+                callers.Add(new MeshCallerPolicy(caller, ImmutableDictionary<string, string>.Empty, own, parts));
+            }
         }
 
-        return service with { Policy = Policy(policy, new MeshTrafficPolicy(), secrets), Subsets = subsets.ToImmutableDictionary() };
+        var (policy, subsets) = Read(everybodys, inputs);
+        return service with { Policy = policy, Subsets = subsets, CallerPolicies = [.. callers] };
+    }
+
+    /// <summary>
+    /// The rules in force for a caller: of its own namespace, else of the service's, else of the root namespace, and there those of the most specific host
+    /// (Istio: destination rule lookup); equals add their subsets.
+    /// </summary>
+    private static List<DestinationRuleInput> Chosen(List<DestinationRuleInput> rules, MeshService service, string? caller, MeshInputs inputs)
+    {
+        var root = inputs.Settings.RootNamespace;
+
+        // A rule that the root namespace has for all is not what its own gateways are meant by first; one that it keeps to itself is.
+        bool IsCallers(DestinationRuleInput rule) => rule.Namespace == caller && (caller != root || rule.ExportTo is [var only] && only == root);
+        bool IsShown(DestinationRuleInput rule, string ns) => rule.Namespace == ns && (rule.ExportTo.IsEmpty || (caller is not null && rule.ExportTo.Contains(caller)));
+        foreach (var place in (ReadOnlySpan<Func<DestinationRuleInput, bool>>)[IsCallers, rule => IsShown(rule, service.Namespace), rule => IsShown(rule, root)])
+        {
+            var visible = rules.Where(place).ToList();
+            if (visible.MaxBy(rule => rule.Weight) is { } best)
+            {
+                return [.. visible.Where(rule => rule.Host == best.Host)];
+            }
+        }
+
+        return [];
+    }
+
+    private static (MeshTrafficPolicy Policy, ImmutableDictionary<string, MeshSubset> Subsets) Read(List<DestinationRuleInput> rules, MeshInputs inputs)
+    {
+        var policy = rules.Select(rule => rule.Spec["trafficPolicy"]).FirstOrDefault(policy => policy is not null);
+        var subsets = new Dictionary<string, MeshSubset>();
+        JsonObject? Secret(string name) => inputs.Secret(rules[0].Namespace, name);
+        var whole = Policy(policy, new MeshTrafficPolicy(), Secret);
+        foreach (var subset in rules.SelectMany(rule => rule.Spec["subsets"].Items()))
+        {
+            var name = subset["name"].Text() ?? "";
+            subsets.TryAdd(name, new MeshSubset(
+                name, subset["labels"].Map().ToImmutableDictionary(), subset["trafficPolicy"] is { } own ? Policy(own, whole, Secret) : null));
+        }
+
+        return (whole, subsets.ToImmutableDictionary());
     }
 
     /// <summary>A subset's policy replaces the service's part by part.</summary>

@@ -60,7 +60,17 @@ internal static class GatewayConversion
             return new MeshGatewayTls(mode, null, null, redirect);
         }
 
-        // The gateway's pods read the Secret, so it is looked for where they run.
+        return Credential(gateway, name, mode, pods, inputs, findings) with
+        {
+            HttpsRedirect = redirect,
+            OnlyTls13 = tls["minProtocolVersion"].Text() == "TLSV1_3",
+            OnlyTls12 = tls["maxProtocolVersion"].Text() is "TLSV1_0" or "TLSV1_1" or "TLSV1_2",
+        };
+    }
+
+    /// <summary>TLS with the certificate in a Secret, which the gateway's pods read: it is looked for where they run.</summary>
+    public static MeshGatewayTls Credential(JsonObject gateway, string name, string mode, List<JsonObject> pods, MeshInputs inputs, List<Finding> findings)
+    {
         var ns = pods.FirstOrDefault()?.Namespace() ?? gateway.Namespace();
         var data = inputs.Secret(ns, name)?["data"];
         var certificate = ClientTlsConversion.Decode(data?["tls.crt"] ?? data?["cert"]);
@@ -77,10 +87,6 @@ internal static class GatewayConversion
                 gateway, "IST0101", "Error", $"Referenced credentialName has no ca.crt for {mode}: \"{name}\" (put it there, or into Secret {name}-cacert, in namespace {ns})"));
         }
 
-        return new MeshGatewayTls(mode, certificate, key, redirect, roots)
-        {
-            OnlyTls13 = tls["minProtocolVersion"].Text() == "TLSV1_3",
-            OnlyTls12 = tls["maxProtocolVersion"].Text() is "TLSV1_0" or "TLSV1_1" or "TLSV1_2",
-        };
+        return new MeshGatewayTls(mode, certificate, key, HttpsRedirect: false, roots);
     }
 }

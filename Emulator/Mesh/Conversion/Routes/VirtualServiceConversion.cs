@@ -23,7 +23,7 @@ internal static class VirtualServiceConversion
             [.. spec["http"].Items().SelectMany(route => Routes(node, route, inputs, findings))])
         {
             Streams = [.. StreamRouteConversion.Convert(spec, ns)],
-            ExportTo = [.. spec["exportTo"].Texts().Select(name => name == "." ? ns : name).Where(name => name != "*")],
+            ExportTo = Visibility.Of(node),
         };
     }
 

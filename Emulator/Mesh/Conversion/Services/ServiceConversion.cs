@@ -12,6 +12,7 @@ internal static class ServiceConversion
     {
         var services = new Dictionary<string, MeshService>();
         Add(services, inputs.Local, local: true, inputs.Settings.TrustDomain);
+        AddWorkloadEntries(services, inputs);
         foreach (var remote in inputs.Remotes)
         {
             Add(services, remote, local: false, inputs.Settings.TrustDomain);
@@ -39,12 +40,27 @@ internal static class ServiceConversion
         }
     }
 
+    /// <summary>Machines that have the labels that a Service of their namespace selects.</summary>
+    private static void AddWorkloadEntries(Dictionary<string, MeshService> services, MeshInputs inputs)
+    {
+        foreach (var service in inputs.WorkloadEntries.Count == 0 ? [] : inputs.Local.Services)
+        {
+            var host = HostNames.OfService(service.Namespace(), service.Name());
+            if (service["spec"]?["selector"].Map().ToImmutableDictionary() is { IsEmpty: false } selector && services.TryGetValue(host, out var known))
+            {
+                var added = SelectedWorkloads.Entries(inputs, service.Namespace(), selector, [.. service["spec"]!["ports"].Items()], port => port["port"].Int());
+                services[host] = known with { Endpoints = [.. known.Endpoints, .. added] };
+            }
+        }
+    }
+
     private static MeshService New(JsonObject service, string host, bool local) => new()
     {
         Host = host,
         Name = service.Name(),
         Namespace = service.Namespace(),
         ClusterAddresses = local ? Addresses(service) : [],
+        ExportTo = Visibility.OfService(service),
         Ports =
         [
             .. service["spec"]?["ports"].Items().Select(port => new MeshPort(port["port"].Int(), port["name"].Text() ?? "", PortProtocols.Of(port))) ?? [],

@@ -11,12 +11,20 @@ internal static class ServiceEntryConversion
 {
     public static void Add(Dictionary<string, MeshService> services, MeshInputs inputs)
     {
+        var entries = new HashSet<string>(inputs.ServiceEntries.SelectMany(entry => entry["spec"]?["hosts"].Texts() ?? []).Where(host => !services.ContainsKey(host)));
         foreach (var entry in inputs.ServiceEntries.OrderBy(Age.Key))
         {
             foreach (var host in entry["spec"]?["hosts"].Texts() ?? [])
             {
-                // A Service of Kubernetes wins over an entry of the same name.
-                services.TryAdd(host, Convert(entry, host, inputs));
+                // A Service of Kubernetes wins over an entry of the same name; of entries each namespace has its own.
+                if (!services.TryGetValue(host, out var known))
+                {
+                    services[host] = Convert(entry, host, inputs);
+                }
+                else if (entries.Contains(host) && known.Others.Append(known).All(other => other.Namespace != entry.Namespace()))
+                {
+                    services[host] = known with { Others = known.Others.Add(Convert(entry, host, inputs)) };
+                }
             }
         }
     }
@@ -40,6 +48,8 @@ internal static class ServiceEntryConversion
             Host = host,
             Name = entry.Name(),
             Namespace = entry.Namespace(),
+            ExportTo = Visibility.Of(entry),
+            SubjectNames = [.. spec["subjectAltNames"].Texts()],
             ClusterAddresses = [.. spec["addresses"].Texts().Where(text => IPAddress.TryParse(text, out _)).Select(IPAddress.Parse)],
             Ports =
             [
@@ -53,6 +63,16 @@ internal static class ServiceEntryConversion
     private static IEnumerable<MeshEndpoint> Endpoints(JsonObject entry, string host, MeshInputs inputs)
     {
         var spec = entry["spec"]!;
+        if (spec["workloadSelector"]?["labels"].Map().ToImmutableDictionary() is { IsEmpty: false } selector)
+        {
+            foreach (var endpoint in SelectedWorkloads.Of(inputs, entry.Namespace(), selector, [.. spec["ports"].Items()], port => port["number"].Int()))
+            {
+                yield return endpoint;
+            }
+
+            yield break;
+        }
+
         var listed = spec["endpoints"].Items().ToList();
         var dns = IsDns(entry);
         if (listed.Count == 0 && dns)
