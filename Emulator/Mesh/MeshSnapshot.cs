@@ -173,6 +173,9 @@ internal sealed record MeshTrafficPolicy
 
     public MeshConnectionLimits? Limits { get; init; }
 
+    /// <summary>How new endpoints get their share little by little; null: at once.</summary>
+    public MeshWarmup? Warmup { get; init; }
+
     /// <summary>TLS towards servers outside the mesh.</summary>
     public MeshClientTls? Tls { get; init; }
 
@@ -185,6 +188,12 @@ internal sealed record MeshOutlierDetection
     public int Consecutive5xxErrors { get; init; } = 5;
 
     public int? ConsecutiveGatewayErrors { get; init; }
+
+    /// <summary>Failed connections and attempts without an answer in a row that are one too many, counted apart from bad answers; null: they count as those do.</summary>
+    public int? ConsecutiveLocalOriginFailures { get; init; }
+
+    /// <summary>When a smaller share of the endpoints is in service, all get requests, ejected or not; 0 to 100.</summary>
+    public int MinHealthPercent { get; init; }
 
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -92,7 +92,7 @@ internal static class Forwarder
             }
             catch (UpstreamException e)
             {
-                cluster.Failed(endpoint, isGatewayError: true, e.Failure is not UpstreamFailure.Reset and not UpstreamFailure.Timeout);
+                cluster.Failed(endpoint, e.Failure is not UpstreamFailure.Reset and not UpstreamFailure.Timeout);
                 End(attempted, cluster, endpoint, e.Status, e.Message);
                 if (context.Response.HasStarted)
                 {

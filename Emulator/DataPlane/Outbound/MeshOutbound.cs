@@ -34,10 +34,10 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         var current = Table(snapshot);
         var uri = request.RequestUri!;
         var name = request.Headers.Host is { } host ? HostTable.WithoutPort(host) : uri.Host;
-        if (current.Find(name) is not { } service || uri.Scheme != "http")
+        if (current.Find(name, uri.Port) is not { } service || uri.Scheme != "http")
         {
             // What the mesh knows may be reached over TLS as well.
-            return current.Find(name) is null ? await LeaveAsync(current.RegistryOnly, request, cancellationToken) : await outside.SendAsync(request, cancellationToken);
+            return current.Find(name, uri.Port) is null ? await LeaveAsync(current.RegistryOnly, request, cancellationToken) : await outside.SendAsync(request, cancellationToken);
         }
 
         var trail = new RequestTrail(state.Tracer.Tagged(Begin(request), new MessageView(request).Header), state.ClientLog is null ? null : new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time));
@@ -77,19 +77,19 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
 
         var current = Table(snapshot);
-        if (current.Find(target.Address.ToString()) is not { } service || service.Ports.All(port => port.Number != target.Port))
+        if (current.Find(target.Address.ToString(), target.Port) is not { } service || service.Ports.All(port => port.Number != target.Port))
         {
             return current.RegistryOnly ? throw new IOException($"{target} is not known to the mesh, and pods reach nothing else (REGISTRY_ONLY)") : null;
         }
 
         var entry = new AccessLogEntry("-", "-", "-", state.Time) { Details = "-" };
-        var opened = current.Stream(service, target.Port, serverName) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
+        var opened = current.Stream(service, target, serverName) is { } cluster ? await StreamProxy.OpenAsync(cluster, isPassedThrough: false, entry) : null;
         return opened?.Stream ?? throw new IOException($"{service.Host}:{target.Port}: {entry.TransportFailure ?? "no healthy upstream"}");
     }
 
     /// <summary>Whether the mesh knows that a port of a service does not speak HTTP, whatever a client's first bytes look like.</summary>
     public bool CarriesStreams(IPEndPoint target) =>
-        state.Snapshot is { } snapshot && Table(snapshot).Find(target.Address.ToString()) is { } service
+        state.Snapshot is { } snapshot && Table(snapshot).Find(target.Address.ToString(), target.Port) is { } service
         && service.Ports.FirstOrDefault(port => port.Number == target.Port) is { Protocol: not ("HTTP" or "HTTP2" or "GRPC") };
 
     /// <summary>What the mesh does not know: left to the network (ALLOW_ANY), or refused as Istio's BlackHoleCluster does (REGISTRY_ONLY).</summary>

@@ -107,7 +107,7 @@ internal static class MessageForwarder
             {
                 cancellation.ThrowIfCancellationRequested();
                 var failure = AsFailure(e, perTry.IsCancellationRequested);
-                cluster.Failed(endpoint, isGatewayError: true, failure.Failure is not UpstreamFailure.Reset and not UpstreamFailure.Timeout);
+                cluster.Failed(endpoint, failure.Failure is not UpstreamFailure.Reset and not UpstreamFailure.Timeout);
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", failure.Status, failure.Message);
                 var bodyIsGone = request.Content is not null && failure.Failure is (UpstreamFailure.Reset or UpstreamFailure.Timeout);
                 if (!mayRetry || bodyIsGone || timeout.IsCancellationRequested || !route.Retry.Retries(failure.Failure)

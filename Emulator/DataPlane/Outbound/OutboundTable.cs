@@ -16,12 +16,13 @@ internal sealed class OutboundTable
     private readonly RouteCompiler compiler;
     private readonly MeshSnapshot snapshot;
     private readonly string ns;
+    private readonly IPAddress own;
     private readonly EgressScope egress;
 
     public OutboundTable(MeshSnapshot snapshot, ProxyState state)
     {
         this.snapshot = snapshot;
-        ns = state.Workload.Namespace;
+        (ns, own) = (state.Workload.Namespace, state.Workload.Address);
         egress = EgressScope.For(snapshot, state.Workload);
         upstreams = state.Upstreams.Begin(snapshot);
         compiler = new RouteCompiler(snapshot, upstreams, state.Workload, "mesh");
@@ -33,10 +34,10 @@ internal sealed class OutboundTable
     public bool RegistryOnly => egress.RegistryOnly;
 
     /// <summary>The service that a name or cluster address means to this pod; null when the mesh has none that the pod may know.</summary>
-    public MeshService? Find(string host) =>
+    public MeshService? Find(string host, int port) =>
         (IPAddress.TryParse(host, out var address)
             ? snapshot.Services.Values.FirstOrDefault(service => service.ClusterAddresses.Contains(address))
-            : RouteCompiler.Find(snapshot, host, ns) ?? Wildcard(host))?.SeenFrom(ns) is { } found && egress.Covers(found) ? found : null;
+            : RouteCompiler.Find(snapshot, host, ns) ?? Wildcard(host))?.SeenFrom(ns) is { } found && egress.Covers(found, port) ? found : null;
 
     /// <summary>A ServiceEntry for all names below a domain.</summary>
     private MeshService? Wildcard(string host) => snapshot.Services.Values
@@ -58,14 +59,14 @@ internal sealed class OutboundTable
     }
 
     /// <summary>Where a connection to a service's port goes that is not HTTP; null where a rule leads to nothing.</summary>
-    public UpstreamCluster? Stream(MeshService service, int port, string? serverName)
+    public UpstreamCluster? Stream(MeshService service, IPEndPoint target, string? serverName)
     {
         lock (compiled)
         {
             var streams = new StreamCompiler(compiler);
             var rule = snapshot.VirtualServices.Where(candidate => !candidate.Streams.IsEmpty && compiler.AppliesTo(candidate) && Rules(candidate, service))
-                .SelectMany(streams.Compile).FirstOrDefault(route => (serverName is not null || !route.IsTls) && route.Takes(serverName, port));
-            return rule is null ? upstreams.Cluster(service, port, null) : rule.Choose();
+                .SelectMany(streams.Compile).FirstOrDefault(route => (serverName is not null || !route.IsTls) && route.Takes(serverName, target.Port, own, target.Address));
+            return rule is null ? upstreams.Cluster(service, target.Port, null) : rule.Choose();
         }
     }
 

@@ -1,12 +1,16 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Outbound;
 using Emulator.DataPlane.Tracing;
 using Emulator.Mesh;
 using Emulator.Network;
 using Emulator.Telemetry;
+using Forwarding;
 using Microsoft.Net.Http.Headers;
 
 namespace Emulator.DataPlane.Proxy;
@@ -17,11 +21,13 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
     private const string ForwardedClientCertificate = "x-forwarded-client-cert";
 
     private volatile PeerPolicy policy = PeerPolicy.Default;
+    private volatile ImmutableDictionary<int, int> ingress = ImmutableDictionary<int, int>.Empty;
     private volatile InboundFilters filters = InboundFilters.None;
 
     public void Update(MeshSnapshot snapshot)
     {
         policy = PeerPolicy.For(snapshot, state.Workload.Namespace, state.Workload.Labels);
+        ingress = EgressScope.Sidecar(snapshot, state.Workload)?.Ingress ?? ImmutableDictionary<int, int>.Empty;
         filters = InboundFilters.For(snapshot, state, authorizers);
     }
 
@@ -39,13 +45,13 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
             return InboundDecision.Refuse;
         }
 
-        var stream = state.Pod.Streams.ContainsKey(port) ? ServeStreamAsync : (StreamHandler?)null;
+        var stream = state.Pod.Streams.ContainsKey(Inside(port)) ? ServeStreamAsync : (StreamHandler?)null;
         return new InboundDecision(true, startsWithTls ? tls.Server : null, stream);
     }
 
     private async Task ServeStreamAsync(Stream stream, PodConnection connection)
     {
-        if (!filters.Refuses(connection) && state.Pod.Streams.TryGetValue(connection.Destination.Port, out var serve))
+        if (!filters.Refuses(connection) && state.Pod.Streams.TryGetValue(Inside(connection.Destination.Port), out var serve))
         {
             await serve(stream, connection);
         }
@@ -60,13 +66,16 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
             return admin.HandleAsync(context, port);
         }
 
-        return state.Pod.Ports.TryGetValue(port, out var application)
+        return state.Pod.Ports.TryGetValue(Inside(port), out var application)
             ? PassAsync(context, connection, application)
             : Answers.WriteAsync(
                 context, StatusCodes.Status503ServiceUnavailable,
                 "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, "
                 + "transport failure reason: delayed connect error: Connection refused");
     }
+
+    /// <summary>The port inside the pod that takes what comes to a port.</summary>
+    private int Inside(int port) => ingress.IsEmpty ? port : ingress.GetValueOrDefault(port, port);
 
     private async Task PassAsync(HttpContext context, PodConnection connection, RequestDelegate application)
     {
@@ -90,7 +99,12 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
             var current = filters;
             if (current.IsEmpty || await current.RefuseAsync(context, connection) is not { } refusal)
             {
+                var began = entry is null ? 0 : Stopwatch.GetTimestamp();
                 await application(context);
+                if (entry is not null)
+                {
+                    entry.ServiceTime = Milliseconds.Text((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                }
             }
             else if (entry is not null)
             {

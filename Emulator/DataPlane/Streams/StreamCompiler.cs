@@ -16,7 +16,7 @@ internal sealed class StreamCompiler(RouteCompiler compiler)
             ? null
             : new StreamRoute(
                 rule.IsTls,
-                [.. matches.Select(match => (match.ServerNames.ToArray(), match.Port))],
+                [.. matches.Select(match => new StreamMatch(match))],
                 [.. rule.Destinations.Select(destination => (compiler.Cluster(destination, ns), destination.Weight))]);
     }
 }

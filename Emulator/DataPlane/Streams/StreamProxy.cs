@@ -18,7 +18,7 @@ internal static class StreamProxy
         state.Begin();
         try
         {
-            var found = Array.Find(server.Routes, route => route.Takes(connection.ServerName, port))?.Choose();
+            var found = Array.Find(server.Routes, route => route.Takes(connection.ServerName, port, connection.Source.Address, connection.Destination.Address))?.Choose();
             var cluster = server.IsAutomatic ? Named(connection.ServerName, server, state) : found;
             if (cluster is null)
             {
@@ -67,7 +67,7 @@ internal static class StreamProxy
             }
             catch (UpstreamException e)
             {
-                cluster.Failed(endpoint, isGatewayError: true, toConnect: true);
+                cluster.Failed(endpoint, toConnect: true);
                 entry.TransportFailure = e.Message;
                 tried.Add(endpoint);
             }

@@ -1,15 +1,16 @@
-using Emulator.DataPlane.Routing;
+using System.Net;
 using Emulator.DataPlane.Upstream;
 
 namespace Emulator.DataPlane.Streams;
 
 /// <summary>One compiled TCP or TLS rule.</summary>
-/// <param name="Matches">Server names and port of each match; empty: it takes every connection.</param>
-internal sealed record StreamRoute(bool IsTls, (string[] ServerNames, int? Port)[] Matches, (UpstreamCluster? Cluster, int Weight)[] Targets)
+/// <param name="Matches">Empty: it takes every connection.</param>
+internal sealed record StreamRoute(bool IsTls, StreamMatch[] Matches, (UpstreamCluster? Cluster, int Weight)[] Targets)
 {
-    public bool Takes(string? serverName, int port) => Matches.Length == 0 || Array.Exists(Matches, match =>
-        (match.Port is null || match.Port == port)
-        && (match.ServerNames.Length == 0 || (serverName is not null && Array.Exists(match.ServerNames, name => HostTable.Intersect(name, serverName) is not null))));
+    /// <param name="from">The client's address.</param>
+    /// <param name="to">The address that it connects to.</param>
+    public bool Takes(string? serverName, int port, IPAddress from, IPAddress to) =>
+        Matches.Length == 0 || Array.Exists(Matches, match => match.Holds(serverName, port, from, to));
 
     /// <summary>One of the targets, by weight.</summary>
     public UpstreamCluster? Choose()

@@ -9,6 +9,7 @@ internal sealed class OutlierState
 
     private int consecutiveErrors;
     private int consecutiveGatewayErrors;
+    private int consecutiveLocalFailures;
     private int ejections;
     private long ejectedUntil;
     private long lastEjected;
@@ -33,6 +34,24 @@ internal sealed class OutlierState
         {
             consecutiveGatewayErrors = 0;
         }
+
+        Answered();
+    }
+
+    /// <summary>It answered something, whatever it was.</summary>
+    public void Answered()
+    {
+        if (consecutiveLocalFailures != 0)
+        {
+            consecutiveLocalFailures = 0;
+        }
+    }
+
+    /// <summary>Counts an attempt that no answer came to; true when it is one too many.</summary>
+    public bool FailedLocally(int limit, bool toConnect)
+    {
+        FailedToConnect = toConnect;
+        return limit > 0 && Interlocked.Increment(ref consecutiveLocalFailures) >= limit;
     }
 
     /// <summary>Counts a failure; true when it is one too many.</summary>
@@ -64,6 +83,7 @@ internal sealed class OutlierState
     {
         consecutiveErrors = 0;
         consecutiveGatewayErrors = 0;
+        consecutiveLocalFailures = 0;
         FailedToConnect = false;
         Volatile.Write(ref ejectedUntil, 0);
     }

@@ -26,7 +26,8 @@ internal sealed class UpstreamCluster(
             {
                 if (Pick(group, tried, distance, hash) is { } found)
                 {
-                    return found;
+                    // One that is warming up passes on what is more than its share.
+                    return policy.Warmup is { } warmup && Random.Shared.NextDouble() >= warmup.Share(found.Age) ? Pick(group, tried, distance, hash) ?? found : found;
                 }
             }
         }
@@ -40,7 +41,11 @@ internal sealed class UpstreamCluster(
     {
         if (status >= 500)
         {
-            Failed(endpoint, status is 502 or 503 or 504, toConnect: false);
+            endpoint.Outlier.Answered();
+            if (policy.OutlierDetection is { } limits && endpoint.Outlier.Failed(limits, status is 502 or 503 or 504, toConnect: false))
+            {
+                Eject(endpoint, limits);
+            }
         }
         else
         {
@@ -48,16 +53,20 @@ internal sealed class UpstreamCluster(
         }
     }
 
-    /// <summary>Counts a bad answer or a failed attempt, and ejects the endpoint when it was one too many and enough others are left.</summary>
-    public void Failed(UpstreamEndpoint endpoint, bool isGatewayError, bool toConnect)
+    /// <summary>Counts an attempt that no answer came to, as a bad answer unless the rule counts them apart.</summary>
+    public void Failed(UpstreamEndpoint endpoint, bool toConnect)
     {
-        if (policy.OutlierDetection is not { } limits || !endpoint.Outlier.Failed(limits, isGatewayError, toConnect) || endpoint.Outlier.IsEjected)
+        if (policy.OutlierDetection is { } limits
+            && (limits.ConsecutiveLocalOriginFailures is { } most ? endpoint.Outlier.FailedLocally(most, toConnect) : endpoint.Outlier.Failed(limits, isGatewayError: true, toConnect)))
         {
-            return;
+            Eject(endpoint, limits);
         }
+    }
 
-        // As in Envoy one endpoint may always be ejected, whatever the share.
-        var ejected = endpoints.Count(other => other.Outlier.IsEjected);
+    /// <summary>Takes an endpoint out of service when enough others are left; as in Envoy one may always be, whatever the share.</summary>
+    private void Eject(UpstreamEndpoint endpoint, MeshOutlierDetection limits)
+    {
+        var ejected = endpoint.Outlier.IsEjected ? endpoints.Length : endpoints.Count(other => other.Outlier.IsEjected);
         if (ejected == 0 || (ejected + 1) * 100 <= limits.MaxEjectionPercent * endpoints.Length)
         {
             endpoint.Outlier.Eject(limits);
@@ -157,7 +166,7 @@ internal sealed class UpstreamCluster(
 
         if (!endpoint.Outlier.MayReturn)
         {
-            return false;
+            return limits.MinHealthPercent > 0 && endpoints.Count(other => !other.Outlier.IsEjected) * 100 < limits.MinHealthPercent * endpoints.Length;
         }
 
         if (endpoint.Outlier.FailedToConnect)

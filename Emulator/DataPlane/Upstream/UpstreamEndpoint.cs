@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -16,12 +17,16 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
     private readonly ConnectionPool idle = new();
     private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
     private HttpMessageInvoker? messages;
+    private readonly long since = Stopwatch.GetTimestamp();
     private int active;
     private int probing;
 
     public MeshEndpoint Endpoint => endpoint;
 
     public OutlierState Outlier { get; } = new();
+
+    /// <summary>How long the proxy has known it.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(since);
 
     /// <summary>Requests under way; least-request balancing compares them.</summary>
     public int Active => Volatile.Read(ref active);

@@ -18,7 +18,6 @@ internal static class IgnoredFields
     {
         [MeshTypes.VirtualServices] =
         [
-            "tcp[].match[].sourceSubnet", "tcp[].match[].destinationSubnets", "tls[].match[].destinationSubnets",
             "http[].corsPolicy.unmatchedPreflights=IGNORE",
         ],
         [MeshTypes.Gateways] =
@@ -45,7 +44,7 @@ internal static class IgnoredFields
         [MeshTypes.PeerAuthentications] = [],
         [MeshTypes.RequestAuthentications] = [.. Targets, "jwtRules[].timeout"],
         [MeshTypes.AuthorizationPolicies] = [.. Targets],
-        [MeshTypes.Sidecars] = ["ingress", "egress[].port", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
+        [MeshTypes.Sidecars] = ["ingress[].bind", "ingress[].captureMode", "ingress[].tls", "ingress[].connectionPool", "egress[].bind", "egress[].captureMode", "inboundConnectionPool", "outboundTrafficPolicy.egressProxy"],
         [GatewayApiTypes.GatewayClasses] = ["parametersRef"],
         [GatewayApiTypes.Gateways] = ["infrastructure.parametersRef", "allowedListeners", "backendTLS", "tls", "listeners[].tls.frontendValidation"],
         [GatewayApiTypes.HttpRoutes] = ["useDefaultGateways", "rules[].sessionPersistence", "rules[].filters[].extensionRef", "rules[].filters[].externalAuth"],
@@ -84,10 +83,10 @@ internal static class IgnoredFields
     [
         .. ((string[])
         [
-            "loadBalancer.consistentHash.ringHash", "loadBalancer.consistentHash.maglev", "loadBalancer.consistentHash.minimumRingSize", "loadBalancer.backendUtilization", "loadBalancer.zoneAwareLbSetting", "loadBalancer.warmup", "loadBalancer.warmupDurationSecs",
+            "loadBalancer.consistentHash.ringHash", "loadBalancer.consistentHash.maglev", "loadBalancer.consistentHash.minimumRingSize", "loadBalancer.backendUtilization", "loadBalancer.zoneAwareLbSetting",
             "connectionPool.http.h2UpgradePolicy", "connectionPool.http.useClientProtocol",
-            "connectionPool.http.maxConcurrentStreams", "connectionPool.tcp.idleTimeout", "connectionPool.tcp.maxConnectionDuration", "connectionPool.tcp.tcpKeepalive", "outlierDetection.consecutiveLocalOriginFailures", "outlierDetection.minHealthPercent",
-            "outlierDetection.outlierDetectionHttpErrorCodes", "outlierDetection.splitExternalLocalOriginErrors", "tls.clientCertificate",
+            "connectionPool.http.maxConcurrentStreams", "connectionPool.tcp.idleTimeout", "connectionPool.tcp.maxConnectionDuration", "connectionPool.tcp.tcpKeepalive",
+            "outlierDetection.outlierDetectionHttpErrorCodes", "tls.clientCertificate",
             "tls.privateKey", "tls.caCertificates", "tls.caCrl", "proxyProtocol", "retryBudget", "tunnel",
         ]).Select(field => $"{at}.{field}"),
     ];

@@ -4,6 +4,7 @@ using Emulator.Mesh;
 using Emulator.Mesh.Conversion;
 using Emulator.Tests.Mesh;
 using Microsoft.AspNetCore.Http;
+using Testing;
 
 namespace Emulator.Tests.DataPlane;
 
@@ -87,19 +88,70 @@ public sealed class DestinationRuleTests
         Assert.Equal(2, asked.Count);
     }
 
-    internal static void Apply(MeshLab lab, params string[] specs)
+    [Theory]
+    [InlineData("consecutive5xxErrors: 1", false)]
+    [InlineData("consecutive5xxErrors: 1, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 100", true)]
+    [InlineData("consecutive5xxErrors: 0, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 1", false)]
+    [InlineData("consecutive5xxErrors: 1, minHealthPercent: 60", true)]
+    public async Task Connections_that_fail_eject_an_endpoint_as_the_rule_says(string detection, bool isAskedAgain)
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (_, attached, _) = await lab.PodAsync("us", "us-2", "10.10.0.2");
+        Apply(lab, $"{{trafficPolicy: {{loadBalancer: {{simple: ROUND_ROBIN}}, outlierDetection: {{{detection}, baseEjectionTime: 10m, maxEjectionPercent: 100}}}}}}");
+        lab.Routes = [new() { Retries = 0, Destinations = [MeshLab.To()] }];
+        attached.Dispose();
+        var (client, _) = await lab.GatewayAsync();
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 8; i++)
+        {
+            statuses.Add((await client.GetAsync("/")).StatusCode);
+        }
+
+        Assert.Equal(isAskedAgain ? 4 : 1, statuses.Count(status => status == HttpStatusCode.ServiceUnavailable));
+    }
+
+    [Theory]
+    [InlineData(0, 0.1)]
+    [InlineData(1, 0.1)]
+    [InlineData(30, 0.5)]
+    [InlineData(60, 1)]
+    [InlineData(90, 1)]
+    public void The_share_of_a_new_endpoint_grows_with_its_age(int seconds, double share) =>
+        Assert.Equal(share, Read("{trafficPolicy: {loadBalancer: {warmup: {duration: 60s}}}}").Warmup!.Share(TimeSpan.FromSeconds(seconds)), 3);
+
+    [Fact]
+    public async Task Endpoints_that_warm_up_together_all_answer()
+    {
+        await using var lab = await MeshLab.StartAsync();
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        await lab.PodAsync("us", "us-2", "10.10.0.2");
+        Apply(lab, "{trafficPolicy: {loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 1h, minimumPercent: 50, aggression: 2}}}}");
+        var (client, _) = await lab.GatewayAsync();
+        var seen = new HashSet<string>();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                seen.Add(await client.GetStringAsync("/"));
+                return seen.Count == 2;
+            },
+            "both answer");
+    }
+
+    private static void Apply(MeshLab lab, string spec) => lab.With = snapshot => snapshot with { Services = Ruled(snapshot.Services.ToDictionary(), spec).ToImmutableDictionary() };
+
+    private static MeshTrafficPolicy Read(string spec) =>
+        Ruled(new() { [MeshLab.Host] = new MeshService { Host = MeshLab.Host, Name = "whereami-service", Namespace = "whereami" } }, spec)[MeshLab.Host].Policy;
+
+    private static Dictionary<string, MeshService> Ruled(Dictionary<string, MeshService> services, string spec)
     {
         var inputs = new MeshInputs
         {
             Local = new ClusterObjects { Cluster = "us" },
-            DestinationRules = [.. specs.Select((spec, index) =>
-                MeshYaml.Read($"{{kind: DestinationRule, metadata: {{name: r{index}, namespace: whereami}}, spec: {spec.Insert(1, $"host: {MeshLab.Host}, ")}}}").Single())],
+            DestinationRules = [.. MeshYaml.Read($"{{kind: DestinationRule, metadata: {{name: r, namespace: whereami}}, spec: {spec.Insert(1, $"host: {MeshLab.Host}, ")}}}")],
         };
-        lab.With = snapshot =>
-        {
-            var services = snapshot.Services.ToDictionary();
-            DestinationRuleConversion.Apply(services, inputs, []);
-            return snapshot with { Services = services.ToImmutableDictionary() };
-        };
+        DestinationRuleConversion.Apply(services, inputs, []);
+        return services;
     }
 }

@@ -69,8 +69,8 @@ public sealed class IstioValidationTests
     public void What_an_embedded_mesh_does_not_act_on_is_answered_with_a_warning_that_names_the_mode_that_does()
     {
         Assert.Equal(
-            ["virtualservices.networking.istio.io \"x\": spec.tcp[0].match[0].sourceSubnet is not acted on in embedded mode: it takes effect in a lab started with --mode k3s"],
-            Warnings("VirtualService", "{hosts: [a], tcp: [{match: [{sourceSubnet: 10.0.0.0/8}], route: [{destination: {host: a}}]}]}"));
+            ["sidecars.networking.istio.io \"x\": spec.egress[0].bind is not acted on in embedded mode: it takes effect in a lab started with --mode k3s"],
+            Warnings("Sidecar", "{egress: [{bind: 127.0.0.1, hosts: ['./*']}]}"));
         Assert.EndsWith("; its rate limits do not hold, no request is answered 429 because of them", Assert.Single(Warnings(
             "EnvoyFilter", "{configPatches: [{applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: envoy.filters.http.local_ratelimit}}}]}")));
         Assert.Empty(Warnings("AuthorizationPolicy", "{action: AUDIT, rules: [{}]}"));

@@ -7,6 +7,10 @@ namespace Emulator.Mesh.Conversion;
 /// <summary>Puts DestinationRules into force on the services they name.</summary>
 internal static class DestinationRuleConversion
 {
+    // Envoy's defaults: consecutive_local_origin_failure, and min_weight_percent of a slow start.
+    private const int LocalOriginFailures = 5;
+    private const double LeastShare = 10;
+
     public static void Apply(Dictionary<string, MeshService> services, MeshInputs inputs, List<Finding> findings)
     {
         var rules = inputs.DestinationRules.OrderBy(Age.Key).Select(DestinationRuleInput.Of).ToList();
@@ -113,6 +117,7 @@ internal static class DestinationRuleConversion
             LocalityLoadBalancing = balancer?["localityLbSetting"] is JsonObject locality
                 ? locality["enabled"] is null || locality["enabled"].IsTrue()
                 : otherwise.LocalityLoadBalancing,
+            Warmup = balancer is not null ? Warmup(balancer) : otherwise.Warmup,
             Locality = balancer?["localityLbSetting"] is JsonObject rules ? Locality(rules) : otherwise.Locality,
         };
 
@@ -133,6 +138,12 @@ internal static class DestinationRuleConversion
         : hash?["useSourceIp"].IsTrue() is true ? new MeshConsistentHash("source", "")
         : hash?["httpCookie"] is JsonObject cookie
             ? new MeshConsistentHash("cookie", cookie["name"].Text() ?? "", cookie["path"].Text() ?? "", cookie["ttl"].Duration())
+        : null;
+
+    private static MeshWarmup? Warmup(JsonNode balancer) =>
+        balancer["warmup"]?["duration"].Duration() is { } duration && duration > TimeSpan.Zero
+            ? new MeshWarmup(duration, balancer["warmup"]!["minimumPercent"].Number() ?? LeastShare, balancer["warmup"]!["aggression"].Number() ?? 1)
+        : balancer["warmupDurationSecs"].Duration() is { } old && old > TimeSpan.Zero ? new MeshWarmup(old, LeastShare, 1)
         : null;
 
     private static MeshLocalityRules Locality(JsonObject rules) => new(
@@ -161,6 +172,8 @@ internal static class DestinationRuleConversion
             ConsecutiveGatewayErrors = detection["consecutiveGatewayErrors"].AsLong() is { } errors ? (int)errors : null,
             Interval = detection["interval"].Duration() ?? defaults.Interval,
             BaseEjectionTime = detection["baseEjectionTime"].Duration() ?? defaults.BaseEjectionTime,
+            ConsecutiveLocalOriginFailures = detection["splitExternalLocalOriginErrors"].IsTrue() ? detection["consecutiveLocalOriginFailures"].Int(LocalOriginFailures) : null,
+            MinHealthPercent = detection["minHealthPercent"].Int(),
             MaxEjectionPercent = detection["maxEjectionPercent"].Int(defaults.MaxEjectionPercent),
         };
     }

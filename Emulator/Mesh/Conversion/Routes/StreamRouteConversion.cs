@@ -20,7 +20,11 @@ internal static class StreamRouteConversion
                 [.. match["sniHosts"].Texts()],
                 match["port"].AsLong() is { } port and not 0 ? (int)port : null,
                 match["sourceLabels"].Map().ToImmutableDictionary(),
-                [.. match["gateways"].Texts().Select(gateway => HostNames.ResolveGateway(gateway, ns))])),
+                [.. match["gateways"].Texts().Select(gateway => HostNames.ResolveGateway(gateway, ns))])
+            {
+                Destinations = [.. match["destinationSubnets"].Texts()],
+                Source = match["sourceSubnet"].Text(),
+            }),
         ],
         [.. HttpRouteConversion.Destinations(route, ns)]);
 }

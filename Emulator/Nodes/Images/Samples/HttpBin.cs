@@ -100,7 +100,7 @@ internal sealed class HttpBin(SamplePod pod, bool isGo)
         }
 
         context.Response.StatusCode = status;
-        return status == StatusCodes.Status418ImATeapot ? context.Response.WriteAsync("I'm a teapot!\n") : Task.CompletedTask;
+        return status == StatusCodes.Status418ImATeapot ? Json.TextAsync(context, "I'm a teapot!\n", "text/plain", status) : Task.CompletedTask;
     }
 
     private async Task DelayAsync(HttpContext context, string argument)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,13 +14,20 @@ internal static class Json
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(pretty ? body.ToJsonString(Pretty) + "\n" : body.ToJsonString());
+        await WriteAsync(context, pretty ? body.ToJsonString(Pretty) + "\n" : body.ToJsonString());
     }
 
     public static async Task TextAsync(HttpContext context, string body, string type = "text/html; charset=utf-8", int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
-        await context.Response.WriteAsync(body);
+        await WriteAsync(context, body);
+    }
+
+    /// <summary>Says how long the answer is, as the servers do that these stand for.</summary>
+    private static Task WriteAsync(HttpContext context, string body)
+    {
+        context.Response.ContentLength = Encoding.UTF8.GetByteCount(body);
+        return context.Response.WriteAsync(body);
     }
 }
