@@ -12,4 +12,7 @@ internal sealed record MeshTelemetry(
 {
     /// <summary>Empty: none.</summary>
     public ImmutableArray<MeshTracingTag> Tags { get; init; } = [];
+
+    /// <summary>What it changes of metrics, in its order.</summary>
+    public ImmutableArray<MeshMetricOverride> Metrics { get; init; } = [];
 }

@@ -36,4 +36,7 @@ internal sealed class PodConnection(IPEndPoint source, IPEndPoint destination, P
 
     /// <summary>What the proxy keeps with the connection from one request to the next.</summary>
     public object? ProxyNote { get; set; }
+
+    /// <summary>What the proxy knows of whoever is at the other end.</summary>
+    public object? ProxyPeer { get; set; }
 }

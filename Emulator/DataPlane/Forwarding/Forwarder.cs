@@ -11,8 +11,8 @@ namespace Emulator.DataPlane.Forwarding;
 /// <summary>Sends a request to an endpoint of its route, to another when that fails, and gives back the answer.</summary>
 internal static class Forwarder
 {
-    /// <summary>Answers the request; returns what went wrong on the way (a response flag), or null.</summary>
-    public static async Task<string?> ForwardAsync(HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, RequestTrail trail)
+    /// <summary>Answers the request.</summary>
+    public static async Task<Outcome> ForwardAsync(HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, RequestTrail trail)
     {
         using var timeout = route.Rule.Timeout is { } limit && limit > TimeSpan.Zero ? new CancellationTokenSource(limit) : null;
         var whole = timeout?.Token ?? CancellationToken.None;
@@ -23,7 +23,7 @@ internal static class Forwarder
 
         if (!await breaker.TryEnterAsync(whole))
         {
-            return await FailAsync(context, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail);
+            return new Outcome(await FailAsync(context, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail), cluster);
         }
 
         try
@@ -36,7 +36,7 @@ internal static class Forwarder
         }
     }
 
-    private static async Task<string?> AttemptAsync(
+    private static async Task<Outcome> AttemptAsync(
         HttpContext context, HttpRoute route, UpstreamCluster cluster, string target, RequestTrail trail, CancellationToken whole)
     {
         var isHttp2 = Http2Exchange.IsNeededFor(context.Request);
@@ -49,7 +49,7 @@ internal static class Forwarder
             {
                 trail.Answered("no_healthy_upstream");
                 await Answers.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "no healthy upstream");
-                return "UH";
+                return new Outcome("UH", cluster);
             }
 
             var attempted = trail.Span?.Child(SpanKind.Client);
@@ -83,12 +83,12 @@ internal static class Forwarder
                     await exchange.AnswerAsync();
                 }
 
-                return attempt == 0 ? null : Exhausted(route, attempt, route.Retry.Retries(status));
+                return new Outcome(attempt == 0 ? null : Exhausted(route, attempt, route.Retry.Retries(status)), cluster, endpoint);
             }
             catch (ClientGoneException gone)
             {
                 End(attempted, cluster, endpoint, gone.Status, gone.Message);
-                return await EndAsync(context, gone, trail);
+                return new Outcome(await EndAsync(context, gone, trail), cluster, endpoint);
             }
             catch (UpstreamException e)
             {
@@ -97,7 +97,7 @@ internal static class Forwarder
                 if (context.Response.HasStarted)
                 {
                     context.Abort();
-                    return e.Flag;
+                    return new Outcome(e.Flag, cluster, endpoint);
                 }
 
                 var bodyIsGone = hasBody && e.Failure is (UpstreamFailure.Reset or UpstreamFailure.Timeout);
@@ -109,7 +109,7 @@ internal static class Forwarder
                 }
 
                 var flag = await FailAsync(context, e, trail);
-                return Exhausted(route, attempt, route.Retry.Retries(e.Failure)) is { } exhausted ? $"{flag},{exhausted}" : flag;
+                return new Outcome(Exhausted(route, attempt, route.Retry.Retries(e.Failure)) is { } exhausted ? $"{flag},{exhausted}" : flag, cluster, endpoint);
             }
             finally
             {

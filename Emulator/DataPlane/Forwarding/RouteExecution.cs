@@ -6,8 +6,8 @@ namespace Emulator.DataPlane.Forwarding;
 /// <summary>Does with a request what its route says: preflight, fault, redirect, fixed answer, or forwarding.</summary>
 internal static class RouteExecution
 {
-    /// <summary>Answers the request; tells who it went to and what went wrong (a response flag), if anything did.</summary>
-    public static async ValueTask<(string Peer, string? Flag)> RunAsync(HttpContext context, HttpRoute route, int match, string target, RequestTrail trail)
+    /// <summary>Answers the request.</summary>
+    public static async ValueTask<Outcome> RunAsync(HttpContext context, HttpRoute route, int match, string target, RequestTrail trail)
     {
         if (trail.Entry is { } entry)
         {
@@ -20,7 +20,7 @@ internal static class RouteExecution
             {
                 cors.AnswerPreflight(context);
                 trail.Answered("cors_response");
-                return ("cors", null);
+                return default;
             }
 
             context.Response.OnStarting(() =>
@@ -41,7 +41,7 @@ internal static class RouteExecution
         {
             trail.Answered("fault_filter_abort");
             await Faults.AnswerAsync(context, fault);
-            return ("fault", "FI");
+            return new Outcome("FI");
         }
 
         if (rule.Redirect is { } redirect)
@@ -51,21 +51,21 @@ internal static class RouteExecution
             context.Response.Headers.Location = Redirects.Location(
                 redirect, new ContextView(context, target).Scheme, context.Request.Headers.Host.ToString(), target, route.ReplacedLength(target, match));
             context.Response.Headers.Server = Answers.ServerName;
-            return ("redirect", null);
+            return default;
         }
 
         if (rule.DirectResponse is { } direct)
         {
             trail.Answered("direct_response");
             await Answers.WriteAsync(context, direct.Status, direct.Body);
-            return ("direct", null);
+            return default;
         }
 
         if (route.Choose() is not { Cluster: { } cluster } chosen)
         {
             trail.Answered("cluster_not_found");
             await Answers.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "");
-            return ("unknown", "NC");
+            return new Outcome("NC");
         }
 
         Change(context, route, chosen);
@@ -75,7 +75,7 @@ internal static class RouteExecution
             await Mirroring.SendAsync(context, route, rewritten, HttpExchange.HasBody(context));
         }
 
-        return (cluster.Name, await Forwarder.ForwardAsync(context, route, cluster, rewritten, trail));
+        return await Forwarder.ForwardAsync(context, route, cluster, rewritten, trail);
     }
 
     private static void Change(HttpContext context, HttpRoute route, RouteTarget chosen)

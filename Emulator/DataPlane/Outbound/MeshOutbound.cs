@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Metrics;
 using Emulator.DataPlane.Proxy;
 using Emulator.DataPlane.Routing;
 using Emulator.DataPlane.Streams;
@@ -47,10 +49,11 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
 
         state.Begin();
-        var status = 0;
+        var (status, began) = (0, Stopwatch.GetTimestamp());
+        Outcome outcome = default;
         try
         {
-            var response = await RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
+            (var response, outcome) = await RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
             response.Headers.Remove("server");
             response.Headers.TryAddWithoutValidation("server", SidecarName);
             status = (int)response.StatusCode;
@@ -59,7 +62,9 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         finally
         {
             state.End();
-            state.Statistics.Count("source", service.Host, status, trail.Entry?.Flag);
+            var isGrpc = request.Content?.Headers.ContentType?.MediaType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true;
+            state.Statistics.Count(
+                new RequestKey(true, outcome.Cluster?.Name ?? $"outbound|{uri.Port}||{service.Host}", 0, outcome.Endpoint?.Facts ?? PeerFacts.Nobody, status, outcome.Flag, isGrpc), began);
             trail.Span?.End($"{service.Host}:{uri.Port}/*", status);
             if (trail.Entry is { } entry)
             {
@@ -97,7 +102,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     {
         var uri = request.RequestUri!;
         var entry = uri.Scheme == "http" && state.ClientLog is not null ? new AccessLogEntry(request.Method.Method, uri.PathAndQuery, "HTTP/1.1", state.Time) : null;
-        var status = (int)HttpStatusCode.BadGateway;
+        var (status, began) = ((int)HttpStatusCode.BadGateway, Stopwatch.GetTimestamp());
         try
         {
             if (registryOnly)
@@ -121,7 +126,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
         finally
         {
-            state.Statistics.Count("source", registryOnly ? "BlackHoleCluster" : "PassthroughCluster", status, null);
+            state.Statistics.Count(new RequestKey(true, registryOnly ? "BlackHoleCluster" : "PassthroughCluster", 0, PeerFacts.Nobody, status, null, false), began);
             if (entry is not null)
             {
                 Write(entry, request, status, asked: null);
@@ -189,7 +194,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         return root;
     }
 
-    private async Task<HttpResponseMessage> RouteAsync(
+    private async Task<Reply> RouteAsync(
         OutboundTable table, MeshService service, int port, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
     {
         var view = new MessageView(request);
@@ -202,10 +207,10 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
 
         trail.Answered("route_not_found", "NR");
-        return Answer(request, HttpStatusCode.NotFound, "");
+        return new Reply(Answer(request, HttpStatusCode.NotFound, ""), new Outcome("NR"));
     }
 
-    private async Task<HttpResponseMessage> ExecuteAsync(
+    private async Task<Reply> ExecuteAsync(
         HttpRoute route, int match, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
     {
         var rule = route.Rule;
@@ -223,7 +228,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         if (Faults.Abort(rule, isGrpc: false) is { } fault)
         {
             trail.Answered("fault_filter_abort", "FI");
-            return Answer(request, (HttpStatusCode)fault.Status, Faults.Body);
+            return new Reply(Answer(request, (HttpStatusCode)fault.Status, Faults.Body), new Outcome("FI"));
         }
 
         var authority = request.Headers.Host ?? request.RequestUri!.Authority;
@@ -233,19 +238,19 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             var target = request.RequestUri!.PathAndQuery;
             var response = Answer(request, (HttpStatusCode)redirect.Code, "");
             response.Headers.TryAddWithoutValidation("Location", Redirects.Location(redirect, "http", authority, target, route.ReplacedLength(target, match)));
-            return response;
+            return new Reply(response);
         }
 
         if (rule.DirectResponse is { } direct)
         {
             trail.Answered("direct_response");
-            return Answer(request, (HttpStatusCode)direct.Status, direct.Body);
+            return new Reply(Answer(request, (HttpStatusCode)direct.Status, direct.Body));
         }
 
         if (route.Choose() is not { Cluster: { } cluster } chosen)
         {
             trail.Answered("cluster_not_found", "NC");
-            return Answer(request, HttpStatusCode.ServiceUnavailable, "");
+            return new Reply(Answer(request, HttpStatusCode.ServiceUnavailable, ""), new Outcome("NC"));
         }
 
         request.Headers.Host = rule.Rewrite?.Authority ?? authority;
@@ -259,7 +264,8 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             name => request.Headers.Remove(name));
         var rewritten = route.Rewrite(request.RequestUri!.PathAndQuery, match);
         await Mirroring.SendAsync(request, route, rewritten, request.Headers.Host);
-        var answer = await MessageForwarder.SendAsync(request, route, cluster, rewritten, state.Workload.Address, trail, cancellation);
+        var reply = await MessageForwarder.SendAsync(request, route, cluster, rewritten, state.Workload.Address, trail, cancellation);
+        var answer = reply.Message;
         chosen.Headers.ApplyToResponse(
             (name, value) =>
             {
@@ -268,7 +274,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
             },
             (name, value) => answer.Headers.TryAddWithoutValidation(name, value),
             name => answer.Headers.Remove(name));
-        return answer;
+        return reply;
     }
 
     public static HttpResponseMessage Answer(HttpRequestMessage request, HttpStatusCode status, string body)

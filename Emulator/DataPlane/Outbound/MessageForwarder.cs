@@ -16,7 +16,7 @@ internal static class MessageForwarder
 
     private static readonly UriCreationOptions AsSent = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    public static async Task<HttpResponseMessage> SendAsync(
+    public static async Task<Reply> SendAsync(
         HttpRequestMessage request, HttpRoute route, UpstreamCluster cluster, string target, IPAddress source, RequestTrail trail, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -30,18 +30,18 @@ internal static class MessageForwarder
         request.RequestUri = Uri(target);
         if (cluster.Breaker is { } breaker && !await breaker.TryEnterAsync(timeout.Token))
         {
-            return Fail(request, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail);
+            return new Reply(Fail(request, new UpstreamException(UpstreamFailure.Overflow, "overflow"), trail), new Outcome("UO", cluster));
         }
 
         try
         {
-            var response = await AttemptAsync(request, route, cluster, hash, trail, timeout, cancellation);
+            var reply = await AttemptAsync(request, route, cluster, hash, trail, timeout, cancellation);
             if (cookie is not null)
             {
-                response.Headers.TryAddWithoutValidation("Set-Cookie", cookie);
+                reply.Message.Headers.TryAddWithoutValidation("Set-Cookie", cookie);
             }
 
-            return response;
+            return reply;
         }
         finally
         {
@@ -56,7 +56,7 @@ internal static class MessageForwarder
         timedOut ? new UpstreamException(UpstreamFailure.Timeout, "upstream request timeout")
         : e as UpstreamException ?? e.InnerException as UpstreamException ?? new UpstreamException(UpstreamFailure.Reset, e.Message);
 
-    private static async Task<HttpResponseMessage> AttemptAsync(
+    private static async Task<Reply> AttemptAsync(
         HttpRequestMessage request, HttpRoute route, UpstreamCluster cluster, ulong? hash, RequestTrail trail, CancellationTokenSource timeout, CancellationToken cancellation)
     {
         List<UpstreamEndpoint>? tried = null;
@@ -65,7 +65,7 @@ internal static class MessageForwarder
             if (cluster.Pick(tried, hash) is not { } endpoint)
             {
                 trail.Answered("no_healthy_upstream", "UH");
-                return MeshOutbound.Answer(request, HttpStatusCode.ServiceUnavailable, "no healthy upstream");
+                return new Reply(MeshOutbound.Answer(request, HttpStatusCode.ServiceUnavailable, "no healthy upstream"), new Outcome("UH", cluster));
             }
 
             var mayRetry = attempt < route.Retry.Attempts;
@@ -96,8 +96,7 @@ internal static class MessageForwarder
                 attempted?.End($"to {endpoint.Endpoint.Cluster} {endpoint.Endpoint.Pod}", status);
                 if (!mayRetry || request.Content is not null || !route.Retry.Retries(status) || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
-                    Exhausted(trail, route, attempt, route.Retry.Retries(status));
-                    return response;
+                    return new Reply(response, new Outcome(Exhausted(trail, route, attempt, route.Retry.Retries(status)), cluster, endpoint));
                 }
 
                 response.Dispose();
@@ -114,8 +113,8 @@ internal static class MessageForwarder
                     || !await Forwarder.MayRetryAsync(route, cluster, attempt, timeout.Token))
                 {
                     var answer = Fail(request, failure, trail);
-                    Exhausted(trail, route, attempt, route.Retry.Retries(failure.Failure));
-                    return answer;
+                    var exhausted = Exhausted(trail, route, attempt, route.Retry.Retries(failure.Failure));
+                    return new Reply(answer, new Outcome(exhausted is null ? failure.Flag : $"{failure.Flag},{exhausted}", cluster, endpoint));
                 }
 
                 Forwarder.Note(ref tried, endpoint, route);
@@ -127,12 +126,15 @@ internal static class MessageForwarder
         }
     }
 
-    private static void Exhausted(RequestTrail trail, HttpRoute route, int attempt, bool isRetriable)
+    private static string? Exhausted(RequestTrail trail, HttpRoute route, int attempt, bool isRetriable)
     {
-        if (Forwarder.Exhausted(route, attempt, isRetriable) is { } flag)
+        var flag = Forwarder.Exhausted(route, attempt, isRetriable);
+        if (flag is not null)
         {
             trail.Flagged(flag);
         }
+
+        return flag;
     }
 
     /// <summary>What Envoy says of itself in the answers that a program gets.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Metrics;
 using Emulator.DataPlane.Routing;
 using Emulator.Mesh;
 using Emulator.Network;
@@ -81,17 +83,19 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, Authori
 
         state.Begin();
         var trail = new RequestTrail(span, state.ClientLog is null ? null : InboundLog.Begin(context, state.Time));
-        var peer = "unknown";
-        string? flag = null;
+        var began = Stopwatch.GetTimestamp();
+        Outcome outcome = default;
         try
         {
-            (peer, flag) = await RouteAsync(context, connection, listener, trail);
+            outcome = await RouteAsync(context, connection, listener, trail);
         }
         finally
         {
             state.End();
             var status = context.Response.StatusCode;
-            state.Statistics.Count("source", peer, status, flag);
+            var flag = outcome.Flag;
+            state.Statistics.Count(
+                new RequestKey(true, outcome.Cluster?.Name, 0, outcome.Endpoint?.Facts ?? PeerFacts.Nobody, status, flag, Http2Exchange.IsNeededFor(context.Request)), began);
             span?.End($"{context.Request.Method} gateway", status, flag);
             if (trail.Entry is { } entry)
             {
@@ -105,25 +109,25 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, Authori
         }
     }
 
-    private async ValueTask<(string Peer, string? Flag)> RouteAsync(HttpContext context, PodConnection connection, GatewayListener listener, RequestTrail trail)
+    private async ValueTask<Outcome> RouteAsync(HttpContext context, PodConnection connection, GatewayListener listener, RequestTrail trail)
     {
         if (await Answers.RefuseAsync(context) is { } refused)
         {
             trail.Answered(refused.Details);
-            return ("unknown", refused.Flag);
+            return new Outcome(refused.Flag);
         }
 
         var current = filters;
         if (!current.IsEmpty && await current.RefuseAsync(context, connection) is { } refusal)
         {
             trail.Answered(refusal);
-            return ("unknown", InboundFilters.FlagOf(refusal));
+            return new Outcome(InboundFilters.FlagOf(refusal));
         }
 
         if (listener.RedirectsToHttps && context.Request.Headers["x-forwarded-proto"] != "https")
         {
             context.Response.Redirect($"https://{HostTable.WithoutPort(context.Request.Headers.Host.ToString())}{Target(context)}", permanent: true);
-            return ("redirect", null);
+            return default;
         }
 
         var target = Target(context);
@@ -139,7 +143,7 @@ internal sealed class GatewayInbound(ProxyState state, ProxyAdmin admin, Authori
 
         trail.Answered("route_not_found");
         await Answers.WriteAsync(context, StatusCodes.Status404NotFound, "");
-        return ("unknown", "NR");
+        return new Outcome("NR");
     }
 
     /// <summary>Path and query as they were sent, also where the client sent a whole URL.</summary>

@@ -22,10 +22,10 @@ internal sealed class ProxyAdmin(ProxyState state, Func<string> describeRoutes)
     public Task HandleAsync(HttpContext context, int port) => (port, context.Request.Path.Value) switch
     {
         (Health or AgentMetrics, "/healthz/ready") => Answers.WriteAsync(context, state.IsReady ? 200 : 503, state.IsReady ? "" : WhyNotReady()),
-        (AgentMetrics or ProxyMetrics or Admin, "/stats/prometheus") => Answers.WriteAsync(context, 200, state.Statistics.Render()),
-        (AgentMetrics, "/metrics") => Answers.WriteAsync(context, 200, state.Statistics.Render()),
+        (AgentMetrics or ProxyMetrics or Admin, "/stats/prometheus") => Answers.WriteAsync(context, 200, state.Metrics()),
+        (AgentMetrics, "/metrics") => Answers.WriteAsync(context, 200, state.Metrics()),
         (Admin, "/ready") => Answers.WriteAsync(context, state.IsReady ? 200 : 503, state.IsReady ? "LIVE\n" : "PRE_INITIALIZING\n"),
-        (Admin, "/stats") => Answers.WriteAsync(context, 200, Limits() + state.Statistics.Render()),
+        (Admin, "/stats") => Answers.WriteAsync(context, 200, Limits() + state.Metrics()),
         (Admin, "/clusters") => Answers.WriteAsync(context, 200, Clusters()),
         (Admin, "/config_dump") => Answers.WriteAsync(context, 200, Configuration()),
         (Admin, "/drain_listeners") when HttpMethods.IsPost(context.Request.Method) => Drain(context),

@@ -1,6 +1,7 @@
 using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Metrics;
 using Emulator.DataPlane.Outbound;
 using Emulator.Mesh;
 using Emulator.Network;
@@ -109,6 +110,7 @@ internal sealed class ProxyContainer : IRunningContainer
                 state.Tracer.Tags = TelemetrySettings.TracingTags(snapshot, state.Workload);
                 state.ClientLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ClientLog, log);
                 state.ServerLog = TelemetrySettings.Log(snapshot, state.Workload, item => item.ServerLog, log);
+                state.Statistics.Rules = MetricRules.For(snapshot, state.Workload);
                 var isFirst = state.Snapshot is null;
                 state.Snapshot = snapshot;
                 if (isFirst)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Emulator.DataPlane.Authorization;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Metrics;
 using Emulator.DataPlane.Tracing;
 using Emulator.DataPlane.Upstream;
 using Emulator.Mesh;
@@ -28,7 +29,7 @@ internal sealed class ProxyState : IDisposable
         Pod = pod;
         Network = network;
         Tracer = tracer;
-        Statistics = new ProxyStatistics(workload);
+        Statistics = new ProxyStatistics();
         var context = new UpstreamContext(network, workload.Address, () => tls ?? throw new InvalidOperationException("the proxy has no certificate yet"));
         Upstreams = new UpstreamRegistry(context, workload, ordinal);
     }
@@ -72,6 +73,9 @@ internal sealed class ProxyState : IDisposable
         get => snapshot;
         set => snapshot = value;
     }
+
+    /// <summary>Its metrics in Prometheus' text format.</summary>
+    public string Metrics() => Statistics.Render(new RequestLabels(snapshot, Workload, tls?.Identity.Id));
 
     /// <summary>Takes lines of the proxy's own log.</summary>
     public Action<string> Log { get; set; } = static _ => { };

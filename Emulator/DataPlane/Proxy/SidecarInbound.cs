@@ -5,6 +5,7 @@ using Emulator.DataPlane.Authorization.External;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Identity;
 using Emulator.DataPlane.Logging;
+using Emulator.DataPlane.Metrics;
 using Emulator.DataPlane.Outbound;
 using Emulator.DataPlane.Tracing;
 using Emulator.Mesh;
@@ -74,6 +75,10 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
                 + "transport failure reason: delayed connect error: Connection refused");
     }
 
+    /// <summary>Who is at the other end: looked up once for a connection.</summary>
+    private PeerFacts Peer(PodConnection connection) => (PeerFacts)(connection.ProxyPeer ??=
+        state.Snapshot is { } snapshot ? PeerFacts.Of(snapshot, connection.Source.Address, connection.PeerIdentity) : PeerFacts.Of(connection.PeerIdentity));
+
     /// <summary>The port inside the pod that takes what comes to a port.</summary>
     private int Inside(int port) => ingress.IsEmpty ? port : ingress.GetValueOrDefault(port, port);
 
@@ -93,29 +98,35 @@ internal sealed class SidecarInbound(ProxyState state, ProxyAdmin admin, Authori
             return Task.CompletedTask;
         }, context.Response);
         state.Begin();
+        var began = Stopwatch.GetTimestamp();
+        string? flag = null;
         var entry = state.ServerLog is null ? null : InboundLog.Begin(context, state.Time);
         try
         {
             var current = filters;
             if (current.IsEmpty || await current.RefuseAsync(context, connection) is not { } refusal)
             {
-                var began = entry is null ? 0 : Stopwatch.GetTimestamp();
                 await application(context);
                 if (entry is not null)
                 {
                     entry.ServiceTime = Milliseconds.Text((long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
                 }
             }
-            else if (entry is not null)
+            else
             {
-                (entry.Details, entry.Flag) = (refusal, InboundFilters.FlagOf(refusal));
+                flag = InboundFilters.FlagOf(refusal);
+                if (entry is not null)
+                {
+                    (entry.Details, entry.Flag) = (refusal, flag);
+                }
             }
         }
         finally
         {
             state.End();
             var status = context.Response.StatusCode;
-            state.Statistics.Count("destination", connection.PeerIdentity ?? "unknown", status, null);
+            state.Statistics.Count(
+                new RequestKey(false, null, connection.Destination.Port, Peer(connection), status, flag, Http2Exchange.IsNeededFor(context.Request)), began);
             span?.End($"inbound {connection.Destination.Port}", status);
             if (entry is not null)
             {

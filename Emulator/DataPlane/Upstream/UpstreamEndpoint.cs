@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Emulator.DataPlane.Identity;
+using Emulator.DataPlane.Metrics;
 using Emulator.Mesh;
 using Forwarding;
 
@@ -18,12 +19,16 @@ internal sealed class UpstreamEndpoint(MeshEndpoint endpoint, string serverName,
     private readonly ConcurrentDictionary<UpstreamConnection, byte> connections = new();
     private HttpMessageInvoker? messages;
     private readonly long since = Stopwatch.GetTimestamp();
+    private PeerFacts? facts;
     private int active;
     private int probing;
 
     public MeshEndpoint Endpoint => endpoint;
 
     public OutlierState Outlier { get; } = new();
+
+    /// <summary>What metrics say of it.</summary>
+    public PeerFacts Facts => facts ??= PeerFacts.Of(endpoint);
 
     /// <summary>How long the proxy has known it.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(since);

@@ -4,7 +4,7 @@ using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;
 
-/// <summary>Telemetry: the share of requests that start a trace, and whether proxies write access logs.</summary>
+/// <summary>Telemetry: the share of requests that start a trace, and whether proxies write access logs, and what changes of metrics.</summary>
 internal static class TelemetryConversion
 {
     /// <summary>The mesh-wide Telemetry says it, else the mesh settings.</summary>
@@ -26,8 +26,9 @@ internal static class TelemetryConversion
                     item.Namespace(), item.Name(), selector, Percent(item), AccessLog(item, "CLIENT"), AccessLog(item, "SERVER"))
                 {
                     Tags = Tags(item),
+                    Metrics = [.. MetricConversion.Convert(item)],
                 }))
-                .Where(item => (item.ClientLog ?? item.ServerLog) is not null || !item.Tags.IsEmpty || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
+                .Where(item => (item.ClientLog ?? item.ServerLog) is not null || !item.Tags.IsEmpty || !item.Metrics.IsEmpty || (item.TracingPercent is not null && !(item.Namespace == root && item.Selector.IsEmpty)))
                 .OrderBy(item => !item.Selector.IsEmpty ? 0 : item.Namespace != root ? 1 : 2),
         ];
     }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Emulator.Controllers;
+using Emulator.Mesh.Conversion;
 using Emulator.Mesh.GatewayApi;
 using Emulator.Storage;
 
@@ -38,7 +40,7 @@ internal static class IgnoredFields
         [MeshTypes.WorkloadEntries] = ["network", "weight"],
         [MeshTypes.Telemetries] =
         [
-            .. Targets, "metrics", "tracing[].match", "tracing[].providers",
+            .. Targets, "metrics[].reportingInterval", "tracing[].match", "tracing[].providers",
             "tracing[].disableContextPropagation",
         ],
         [MeshTypes.PeerAuthentications] = [],
@@ -65,6 +67,11 @@ internal static class IgnoredFields
         foreach (var path in paths)
         {
             Find(node["spec"], "spec", path, found);
+        }
+
+        if (resource.Type == MeshTypes.Telemetries)
+        {
+            found.AddRange(MetricConversion.Expressions(node));
         }
 
         return found.Select(path => $"{resource.Type} \"{node.Name()}\": {path} is {Elsewhere}");

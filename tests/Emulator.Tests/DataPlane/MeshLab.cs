@@ -32,6 +32,9 @@ internal sealed class MeshLab : IAsyncDisposable
 
     public List<Span> Spans { get; } = [];
 
+    /// <summary>All proxies, in the order of their start.</summary>
+    public List<IRunningContainer> Proxies { get; } = [];
+
     public TestControlPlane Control { get; private init; } = new();
 
     public ConcurrentDictionary<string, int> Served { get; } = new();
@@ -128,6 +131,7 @@ internal sealed class MeshLab : IAsyncDisposable
     {
         var proxy = await image.StartAsync(context, CancellationToken.None);
         containers.Add(proxy);
+        Proxies.Add(proxy);
         return proxy;
     }
 
