@@ -86,8 +86,9 @@ internal sealed class OutboundTable
 
     private HttpRoute[] Compile(MeshService service, int port)
     {
-        var ruled = snapshot.VirtualServices.FirstOrDefault(candidate => compiler.AppliesTo(candidate) && Rules(candidate, service));
-        return ruled is null ? [compiler.Default(service, port)] : [.. compiler.Compile(ruled)];
+        // One without rules for this pod and for HTTP leaves the service as it is, as in Istio.
+        var ruled = snapshot.VirtualServices.Where(candidate => compiler.AppliesTo(candidate) && Rules(candidate, service)).Select(candidate => compiler.Compile(candidate).ToArray());
+        return ruled.FirstOrDefault(routes => routes.Length > 0) ?? [compiler.Default(service, port)];
     }
 
     private bool Rules(MeshVirtualService candidate, MeshService service) => candidate.Hosts.Any(host =>

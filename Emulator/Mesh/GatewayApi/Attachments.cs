@@ -23,8 +23,14 @@ internal sealed class Attachments(IReadOnlyDictionary<string, MeshService> servi
             case "Service":
                 var host = HostNames.OfService(ns, name);
                 return new Attachment(
-                    parent, [], host, port,
+                    parent, [], [host], port,
                     services.ContainsKey(host) ? null : new Problem("NoMatchingParent", $"parent service: \"{host}\" not found"));
+            case "ServiceEntry":
+                var hosts = services.Values.SelectMany(service => service.Others.Add(service))
+                    .Where(service => service.Namespace == ns && service.Name == name && !service.Host.EndsWith($".{HostNames.Domain}", StringComparison.Ordinal))
+                    .Select(service => service.Host)
+                    .ToImmutableArray();
+                return new Attachment(parent, [], hosts, port, hosts.IsEmpty ? new Problem("NoMatchingParent", $"parent service entry: \"{ns}/{name}\" not found") : null);
             case "Gateway" when listeners.Contains((ns, name)):
                 return ToGateway(route, parent, [.. listeners[(ns, name)]], parent["sectionName"].Text(), port);
             default:
@@ -34,7 +40,7 @@ internal sealed class Attachments(IReadOnlyDictionary<string, MeshService> servi
 
     private static Attachment ToGateway(JsonObject route, JsonObject parent, List<Listener> all, string? section, int? port)
     {
-        Attachment Refuse(string reason, string message) => new(parent, [], null, port, new Problem(reason, message));
+        Attachment Refuse(string reason, string message) => new(parent, [], [], port, new Problem(reason, message));
 
         var named = all.Where(listener => (section is null || listener.Name == section) && (port is null || listener.Port == port)).ToList();
         if (named.Count == 0)
@@ -61,6 +67,6 @@ internal sealed class Attachments(IReadOnlyDictionary<string, MeshService> servi
             .ToImmutableArray();
         return matched.IsEmpty
             ? Refuse("NoMatchingListenerHostname", $"no hostnames matched parent hostname \"{string.Join(", ", admitting.Select(listener => listener.Host))}\"")
-            : new Attachment(parent, matched, null, port, null);
+            : new Attachment(parent, matched, [], port, null);
     }
 }

@@ -15,6 +15,8 @@ internal sealed class RouteTables(IReadOnlyDictionary<string, MeshService> servi
     // Rules for calls between pods, by service and by the namespace that alone sees them ("" for all).
     private readonly Dictionary<(string Service, string Callers), List<(RoutePrecedence Precedence, MeshHttpRoute Route)>> mesh = [];
 
+    private readonly Dictionary<(string Service, string Callers), List<MeshStreamRoute>> meshStreams = [];
+
     /// <summary>Puts a route where its parents want it, and tells what to say of it; null: none of its parents is ours.</summary>
     public WantedStatus? Add(JsonObject route)
     {
@@ -40,9 +42,11 @@ internal sealed class RouteTables(IReadOnlyDictionary<string, MeshService> servi
                 }
             }
 
-            if (parent.Service is { } service)
+            foreach (var service in parent.Services)
             {
-                Append(mesh, (service, services[service].Namespace == route.Namespace() ? "" : route.Namespace()), OnPort(rules, parent.Port, services[service]));
+                var key = (service, services[service].Namespace == route.Namespace() ? "" : route.Namespace());
+                Append(mesh, key, OnPort(rules, parent.Port, services[service]));
+                Append(meshStreams, key, parent.Port is null ? raw : [.. raw.Select(rule => OnPort(rule, parent.Port.Value))]);
             }
         }
 
@@ -68,7 +72,19 @@ internal sealed class RouteTables(IReadOnlyDictionary<string, MeshService> servi
                 ExportTo = callers.Length == 0 ? [] : [callers],
             };
         }
+
+        foreach (var ((service, callers), rules) in meshStreams.OrderBy(entry => entry.Key.Callers.Length == 0))
+        {
+            yield return New(service, service, "mesh", []) with { Streams = [.. rules], ExportTo = callers.Length == 0 ? [] : [callers] };
+        }
     }
+
+    private static MeshStreamRoute OnPort(MeshStreamRoute rule, int port) => rule with
+    {
+        Matches = rule.Matches.IsEmpty
+            ? [new MeshStreamMatch([], port, ImmutableDictionary<string, string>.Empty, [])]
+            : [.. rule.Matches.Select(match => match with { Port = port })],
+    };
 
     private static MeshVirtualService New(string name, string host, string gateway, ImmutableArray<MeshHttpRoute> rules) =>
         new(name.Split('/')[0], $"{name}~{host}", [host], [gateway], rules);
