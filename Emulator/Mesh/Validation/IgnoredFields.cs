@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Mesh.GatewayApi;
 using Emulator.Storage;

@@ -1,4 +1,3 @@
-using Emulator.Controllers;
 using Emulator.Mesh.Conversion;
 using Emulator.Storage;
 using Emulator.Tests.Mesh;

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
-using Emulator.Controllers;
 using Emulator.Mesh;
 using Emulator.Mesh.Conversion;
 using Emulator.Mesh.GatewayApi;
+using Emulator.Storage;
 using Emulator.Tests.Mesh;
 
 namespace Emulator.Tests.DataPlane;

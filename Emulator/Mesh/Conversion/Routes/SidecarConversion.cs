@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Storage;
 
 namespace Emulator.Mesh.Conversion;

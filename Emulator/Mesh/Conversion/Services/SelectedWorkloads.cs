@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
-using Emulator.Controllers;
 using Emulator.Mesh.Certificates;
 using Emulator.Storage;
 
