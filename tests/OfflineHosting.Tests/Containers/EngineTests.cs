@@ -138,6 +138,11 @@ public sealed class EngineTests
     [InlineData("crun: cgroups in hybrid mode not supported, drop all controllers from cgroupv2", "runc")]
     [InlineData("crun: setrlimit `RLIMIT_NOFILE`: Operation not permitted: OCI permission denied", "more rights")]
     [InlineData("creating container storage: the container name \"x\" is already in use by 73b5. You have to remove that container to be able to reuse that name: that name is already in use", "docker rm -f")]
+    [InlineData("Get \"https://registry-1.docker.io/v2/\": tls: failed to verify certificate: x509: certificate signed by unknown authority", "trust its authority")]
+    [InlineData("Get \"https://registry-1.docker.io/v2/\": proxyconnect tcp: dial tcp: lookup proxy.example: no such host", "engine's proxy")]
+    [InlineData("short-name \"rancher/k3s:v1\" did not resolve to an alias and no unqualified-search registries are defined", "docker.io/rancher/k3s")]
+    [InlineData("pull access denied for lab/k3s, repository does not exist or may require 'docker login'", "name is right")]
+    [InlineData("net/http: TLS handshake timeout", "bundle load")]
     [InlineData("something new", "docker info")]
     public void What_an_engine_complains_about_has_a_cure(string complaint, string cure)
     {
