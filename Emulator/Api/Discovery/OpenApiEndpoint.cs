@@ -7,8 +7,7 @@ namespace Emulator.Api.Discovery;
 /// <summary>Serves the OpenAPI documents with ETags.</summary>
 internal sealed class OpenApiEndpoint(IOpenApiSource source)
 {
-    // kubectl reads this form when it meets a kind that the cluster does not have, before it says so; {swagger: "2.0"} without definitions is enough.
-    private static readonly byte[] ProtobufV2 = [0x0A, 0x03, .. "2.0"u8];
+    private volatile Tuple<byte[], byte[]>? protobuf;
 
     private const string ProtobufV2Type = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
@@ -22,7 +21,7 @@ internal sealed class OpenApiEndpoint(IOpenApiSource source)
         if (path == "/openapi/v2")
         {
             return () => request.Http.Request.Headers.Accept.ToString().StartsWith(ProtobufV2Type, StringComparison.Ordinal)
-                ? WriteProtobufV2Async(request.Http)
+                ? WriteProtobufV2Async(request)
                 : WriteAsync(request, source.V2());
         }
 
@@ -31,16 +30,20 @@ internal sealed class OpenApiEndpoint(IOpenApiSource source)
             : null;
     }
 
-    private static Task WriteProtobufV2Async(HttpContext http)
+    private Task WriteProtobufV2Async(ApiRequest request)
     {
+        var document = source.V2();
+        var known = protobuf;
+        if (known is null || !ReferenceEquals(known.Item1, document))
+        {
+            protobuf = known = Tuple.Create(document, OpenApiProtobuf.From(document));
+        }
+
         // Not as it was asked for: an @ is not allowed in a media type that clients parse.
-        http.Response.ContentType = ProtobufV2Type.Replace('@', '.');
-        http.Response.Headers.Vary = "Accept";
-        http.Response.ContentLength = ProtobufV2.Length;
-        return http.Response.Body.WriteAsync(ProtobufV2).AsTask();
+        return WriteAsync(request, known.Item2, ProtobufV2Type.Replace('@', '.'));
     }
 
-    private static Task WriteAsync(ApiRequest request, byte[] document)
+    private static Task WriteAsync(ApiRequest request, byte[] document, string contentType = "application/json")
     {
         var headers = request.Http.Response.Headers;
         var etag = $"\"{Convert.ToHexString(SHA256.HashData(document))}\"";
@@ -57,6 +60,6 @@ internal sealed class OpenApiEndpoint(IOpenApiSource source)
             return Task.CompletedTask;
         }
 
-        return ApiResponse.WriteAsync(request.Http, 200, "application/json", document);
+        return ApiResponse.WriteAsync(request.Http, 200, contentType, document);
     }
 }
