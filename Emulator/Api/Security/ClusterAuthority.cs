@@ -45,21 +45,6 @@ internal sealed class ClusterAuthority
     /// <summary>A client certificate: the common name is the user, the organisations are its groups.</summary>
     public X509Certificate2 IssueClient(string user, params IReadOnlyList<string> groups) => Issue(user, groups, server: false, [], []);
 
-    /// <summary>Signs somebody's certificate request, in PEM, for use as a client certificate; subject and key are the request's.</summary>
-    /// <exception cref="CryptographicException">It is no certificate request, or not signed by its own key.</exception>
-    public string SignClient(string requestPem, TimeSpan lifetime)
-    {
-        var asked = CertificateRequest.LoadSigningRequestPem(requestPem, HashAlgorithmName.SHA256);
-        var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
-        var from = DateTimeOffset.UtcNow.AddMinutes(-5);
-        using var issued = request.Create(
-            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(Certificate.GetECDsaPrivateKey()!), from, from + lifetime, RandomNumberGenerator.GetBytes(12));
-        return issued.ExportCertificatePem() + "\n";
-    }
-
     private X509Certificate2 Issue(
         string commonName, IReadOnlyList<string> organizations, bool server, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> addresses)
     {
