@@ -1,4 +1,5 @@
 using Emulator.DataPlane.Authentication;
+using Microsoft.Extensions.Primitives;
 
 namespace Emulator.DataPlane.Routing;
 
@@ -17,11 +18,11 @@ internal readonly struct ContextView(HttpContext context, string target) : IRequ
 
     public string Authority => context.Request.Headers.Host.ToString();
 
-    /// <summary>A header, or a claim of the request's token: <c>@request.auth.claims.sub</c>, as Istio routes by claims.</summary>
-    public string? Header(string name) =>
-        name.StartsWith(Claims, StringComparison.Ordinal)
-            ? context.Features.Get<JwtPrincipal>()?.Claim(name[Claims.Length..].Trim('.', '[', ']').Split(["][", "."], StringSplitOptions.None)) is { Count: > 0 } claim
-                ? claim.ToString()
-                : null
-            : context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+    public string? Header(string name) => context.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    /// <summary>Nested claims have dots or brackets between: <c>@request.auth.claims.a.b</c>, <c>@request.auth.claims[a][b]</c>.</summary>
+    public StringValues Claim(string name) =>
+        name.StartsWith(Claims, StringComparison.OrdinalIgnoreCase)
+            ? context.Features.Get<JwtPrincipal>()?.Claim(name[Claims.Length..].Trim('.', '[', ']').Split(["][", "."], StringSplitOptions.None)) ?? default
+            : default;
 }

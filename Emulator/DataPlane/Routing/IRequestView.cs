@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Emulator.DataPlane.Routing;
 
 /// <summary>What routes look at in a request, wherever the request comes from.</summary>
@@ -16,4 +18,7 @@ internal interface IRequestView
     string Authority { get; }
 
     string? Header(string name);
+
+    /// <summary>A claim of the request's token, by the name that Istio's routes have for it; a list gives its entries.</summary>
+    StringValues Claim(string name);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Emulator.DataPlane.Routing;
 
 /// <summary>A request that a program in the pod sends.</summary>
@@ -12,6 +14,9 @@ internal readonly struct MessageView(HttpRequestMessage message) : IRequestView
     public ReadOnlySpan<char> Query => RequestTarget.Query(message.RequestUri!.PathAndQuery);
 
     public string Authority => message.Headers.Host ?? message.RequestUri!.Authority;
+
+    /// <summary>What a pod sends has no token that its own sidecar has looked at.</summary>
+    public StringValues Claim(string name) => default;
 
     public string? Header(string name) =>
         message.Headers.TryGetValues(name, out var values) || (message.Content?.Headers.TryGetValues(name, out values) ?? false)

@@ -31,7 +31,7 @@ internal sealed class RouteMatch(MeshHttpMatch match)
     {
         foreach (var (name, value) in headers)
         {
-            if (request.Header(name) is not { } found || (value is not null && !value.Matches(found)))
+            if (!Has(request, name, value))
             {
                 return false;
             }
@@ -39,13 +39,33 @@ internal sealed class RouteMatch(MeshHttpMatch match)
 
         foreach (var (name, value) in withoutHeaders)
         {
-            if (request.Header(name) is { } found && (value is null || value.Matches(found)))
+            if (Has(request, name, value))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    /// <summary>Whether a header, or one of the entries of a claim, is there and as it is to be.</summary>
+    private static bool Has<TRequest>(in TRequest request, string name, StringMatcher? value)
+        where TRequest : struct, IRequestView
+    {
+        if (!name.StartsWith('@'))
+        {
+            return request.Header(name) is { } found && (value is null || value.Matches(found));
+        }
+
+        foreach (var entry in request.Claim(name))
+        {
+            if (entry is not null && (value is null || value.Matches(entry)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool QueryHolds<TRequest>(in TRequest request)

@@ -164,6 +164,25 @@ public sealed class AuthorizationTests
         Assert.Equal((403, Denied), await SendAsync(client, Token(key, "testing", "lab", 60, "users")));
     }
 
+    [Theory]
+    [InlineData("'@request.auth.claims.groups': {exact: admins}", 200)]
+    [InlineData("'@request.auth.claims[groups]': {prefix: read}", 200)]
+    [InlineData("'@request.auth.claims.groups': {exact: 'readers,admins'}", 404)]
+    [InlineData("'@request.auth.claims.sub': {}", 200)]
+    public async Task Routes_choose_by_the_claims_of_a_token_each_entry_of_a_list_for_itself(string header, int expected)
+    {
+        using var key = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await using var lab = await MeshLab.StartAsync();
+        Apply(lab, $"RequestAuthentication, metadata: {{name: jwt, namespace: istio-ingress}}, spec: {{jwtRules: [{{issuer: testing, jwks: '{Keys(key, curve)}'}}]}}");
+        lab.Routes = [HttpRouteConversion.Convert(MeshYaml.Read($"{{match: [{{headers: {{{header}}}}}], route: [{{destination: {{host: {MeshLab.Host}}}}}]}}").Single(), "whereami")];
+        await lab.PodAsync("us", "us-1", "10.10.0.1");
+        var (client, _) = await lab.GatewayAsync();
+
+        Assert.Equal(404, (await SendAsync(client, null)).Status);
+        Assert.Equal(expected, (await SendAsync(client, Token(key, "testing", "lab", 60))).Status);
+    }
+
     private static void Apply(MeshLab lab, string yaml, Func<MeshSnapshot, MeshSnapshot>? besides = null)
     {
         var objects = yaml.Split("---\n").SelectMany(text => MeshYaml.Read("{kind: " + text.Trim() + "}")).ToList();

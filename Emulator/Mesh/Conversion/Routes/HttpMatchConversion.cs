@@ -14,14 +14,17 @@ internal static class HttpMatchConversion
         Scheme = Text(match["scheme"]),
         Method = Text(match["method"]),
         Authority = Text(match["authority"]),
-        Headers = Texts(match["headers"], name => name.ToLowerInvariant()),
-        WithoutHeaders = Texts(match["withoutHeaders"], name => name.ToLowerInvariant()),
+        Headers = Texts(match["headers"], HeaderName),
+        WithoutHeaders = Texts(match["withoutHeaders"], HeaderName),
         QueryParameters = Texts(match["queryParams"], name => name),
         Port = match["port"].AsLong() is { } port ? (int)port : null,
         SourceLabels = match["sourceLabels"].Map().ToImmutableDictionary(),
         SourceNamespace = match["sourceNamespace"].Text(),
         Gateways = [.. match["gateways"].Texts().Select(gateway => HostNames.ResolveGateway(gateway, ns))],
     };
+
+    /// <summary>Names of claims, which routes have in place of headers, keep their case.</summary>
+    private static string HeaderName(string name) => name.StartsWith('@') ? name : name.ToLowerInvariant();
 
     private static ImmutableDictionary<string, MeshStringMatch> Texts(JsonNode? map, Func<string, string> key) =>
         map is JsonObject entries
