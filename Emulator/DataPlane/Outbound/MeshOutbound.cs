@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using Emulator.DataPlane.Forwarding;
 using Emulator.DataPlane.Logging;
 using Emulator.DataPlane.Metrics;
@@ -19,10 +17,8 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
 {
     private const string RequestId = "x-request-id";
 
-    /// <summary>What programs in the pod see of their own sidecar; a gateway, and a sidecar towards others, is <see cref="Answers.ServerName"/>.</summary>
-    private const string SidecarName = "envoy";
-
     private readonly HttpMessageInvoker outside = new(outside);
+    private readonly OutboundRouting routing = new(state.Workload.Address);
     private readonly Lock gate = new();
     private OutboundTable? table;
 
@@ -30,7 +26,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
     {
         if (state.Snapshot is not { } snapshot || state.Tls is null)
         {
-            return Answer(request, HttpStatusCode.ServiceUnavailable, "the sidecar is not ready: istiod is not running or does not answer");
+            return SidecarAnswer.Create(request, HttpStatusCode.ServiceUnavailable, "the sidecar is not ready: istiod is not running or does not answer");
         }
 
         var current = Table(snapshot);
@@ -53,9 +49,9 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         Outcome outcome = default;
         try
         {
-            (var response, outcome) = await RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
+            (var response, outcome) = await routing.RouteAsync(current, service, uri.Port, request, trail, cancellationToken);
             response.Headers.Remove("server");
-            response.Headers.TryAddWithoutValidation("server", SidecarName);
+            response.Headers.TryAddWithoutValidation("server", SidecarAnswer.Server);
             status = (int)response.StatusCode;
             return response;
         }
@@ -112,7 +108,7 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
                     (entry.Details, entry.RouteName) = ("direct_response", "block_all");
                 }
 
-                return Answer(request, HttpStatusCode.BadGateway, "");
+                return SidecarAnswer.Create(request, HttpStatusCode.BadGateway, "");
             }
 
             if (entry is not null)
@@ -192,102 +188,5 @@ internal sealed class MeshOutbound(ProxyState state, HttpMessageHandler outside)
         }
 
         return root;
-    }
-
-    private async Task<Reply> RouteAsync(
-        OutboundTable table, MeshService service, int port, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
-    {
-        var view = new MessageView(request);
-        foreach (var route in table.Routes(service, port))
-        {
-            if (route.TryMatch(view, port, out var match))
-            {
-                return await ExecuteAsync(route, match, request, trail, cancellation);
-            }
-        }
-
-        trail.Answered("route_not_found", "NR");
-        return new Reply(Answer(request, HttpStatusCode.NotFound, ""), new Outcome("NR"));
-    }
-
-    private async Task<Reply> ExecuteAsync(
-        HttpRoute route, int match, HttpRequestMessage request, RequestTrail trail, CancellationToken cancellation)
-    {
-        var rule = route.Rule;
-        if (trail.Entry is { } entry)
-        {
-            entry.RouteName = rule.Name.Length > 0 ? rule.Name : "default";
-        }
-
-        if (rule.Delay is { } delay && Faults.Happens(delay.Percent))
-        {
-            await Task.Delay(delay.Delay, cancellation);
-            trail.Flagged("DI");
-        }
-
-        if (Faults.Abort(rule, isGrpc: false) is { } fault)
-        {
-            trail.Answered("fault_filter_abort", "FI");
-            return new Reply(Answer(request, (HttpStatusCode)fault.Status, Faults.Body), new Outcome("FI"));
-        }
-
-        var authority = request.Headers.Host ?? request.RequestUri!.Authority;
-        if (rule.Redirect is { } redirect)
-        {
-            trail.Answered("direct_response");
-            var target = request.RequestUri!.PathAndQuery;
-            var response = Answer(request, (HttpStatusCode)redirect.Code, "");
-            response.Headers.TryAddWithoutValidation("Location", Redirects.Location(redirect, "http", authority, target, route.ReplacedLength(target, match)));
-            return new Reply(response);
-        }
-
-        if (rule.DirectResponse is { } direct)
-        {
-            trail.Answered("direct_response");
-            return new Reply(Answer(request, (HttpStatusCode)direct.Status, direct.Body));
-        }
-
-        if (route.Choose() is not { Cluster: { } cluster } chosen)
-        {
-            trail.Answered("cluster_not_found", "NC");
-            return new Reply(Answer(request, HttpStatusCode.ServiceUnavailable, ""), new Outcome("NC"));
-        }
-
-        request.Headers.Host = rule.Rewrite?.Authority ?? authority;
-        chosen.Headers.ApplyToRequest(
-            (name, value) =>
-            {
-                request.Headers.Remove(name);
-                request.Headers.TryAddWithoutValidation(name, value);
-            },
-            (name, value) => request.Headers.TryAddWithoutValidation(name, value),
-            name => request.Headers.Remove(name));
-        var rewritten = route.Rewrite(request.RequestUri!.PathAndQuery, match);
-        await Mirroring.SendAsync(request, route, rewritten, request.Headers.Host);
-        var reply = await MessageForwarder.SendAsync(request, route, cluster, rewritten, state.Workload.Address, trail, cancellation);
-        var answer = reply.Message;
-        chosen.Headers.ApplyToResponse(
-            (name, value) =>
-            {
-                answer.Headers.Remove(name);
-                answer.Headers.TryAddWithoutValidation(name, value);
-            },
-            (name, value) => answer.Headers.TryAddWithoutValidation(name, value),
-            name => answer.Headers.Remove(name));
-        return reply;
-    }
-
-    public static HttpResponseMessage Answer(HttpRequestMessage request, HttpStatusCode status, string body)
-    {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        var response = new HttpResponseMessage(status) { RequestMessage = request, Content = new ByteArrayContent(bytes) };
-        response.Content.Headers.ContentLength = bytes.Length;
-        if (bytes.Length > 0)
-        {
-            response.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
-        }
-
-        response.Headers.TryAddWithoutValidation("server", SidecarName);
-        return response;
     }
 }

@@ -65,7 +65,7 @@ internal static class MessageForwarder
             if (cluster.Pick(tried, hash) is not { } endpoint)
             {
                 trail.Answered("no_healthy_upstream", "UH");
-                return new Reply(MeshOutbound.Answer(request, HttpStatusCode.ServiceUnavailable, "no healthy upstream"), new Outcome("UH", cluster));
+                return new Reply(SidecarAnswer.Create(request, HttpStatusCode.ServiceUnavailable, "no healthy upstream"), new Outcome("UH", cluster));
             }
 
             var mayRetry = attempt < route.Retry.Attempts;
@@ -161,7 +161,7 @@ internal static class MessageForwarder
             entry.TransportFailure = failure.Message;
         }
 
-        var response = MeshOutbound.Answer(request, (HttpStatusCode)failure.Status, failure.Body);
+        var response = SidecarAnswer.Create(request, (HttpStatusCode)failure.Status, failure.Body);
         if (failure.Failure is UpstreamFailure.Overflow)
         {
             response.Headers.TryAddWithoutValidation("x-envoy-overloaded", "true");

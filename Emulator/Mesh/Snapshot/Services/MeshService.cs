@@ -64,8 +64,3 @@ internal sealed record MeshService
 
     private static bool Shows(MeshService service, string ns) => service.ExportTo.IsEmpty || service.ExportTo.Contains(ns);
 }
-
-/// <param name="Protocol">HTTP, HTTP2, GRPC, HTTPS, TLS or TCP, from the port's name or appProtocol as Istio reads it.</param>
-internal sealed record MeshPort(int Number, string Name, string Protocol);
-
-internal sealed record MeshSubset(string Name, ImmutableDictionary<string, string> Labels, MeshTrafficPolicy? Policy);
