@@ -1,20 +1,37 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ServiceDefaults;
 
 /// <summary>The pages of programs and libraries in this process that nothing has changed: they can leave it, and those still in use come back from the page cache.</summary>
 /// <remarks>
-/// Half of what a .NET process holds after its start is code and metadata that only the start used. Windows takes such pages from an idle program by itself;
-/// Linux leaves them until memory is short.
+/// Two thirds of what an idle .NET process has of its files is code and metadata that only its start used, or that came along with what it does use. Windows takes
+/// such pages from an idle program by itself; Linux leaves them until memory is short.
 /// </remarks>
 internal static partial class StartPages
 {
     // MADV_DONTNEED, see madvise(2)
     private const int DoNotNeed = 4;
 
-    /// <summary>The files mapped into this process now, a line of proc_pid_maps(5) each; none where the system is not Linux.</summary>
-    public static IReadOnlySet<string> Mapped() => OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/maps").ToHashSet() : new HashSet<string>();
+    /// <summary>The read-only mappings of files in this process now, a line of proc_pid_maps(5) each; none where the system is not Linux.</summary>
+    public static IReadOnlySet<string> Mapped()
+    {
+        var mapped = new HashSet<string>();
+        if (OperatingSystem.IsLinux())
+        {
+            using var maps = new ByteLines(File.OpenRead("/proc/self/maps"));
+            while (maps.TryRead(out var line))
+            {
+                if (IsReadOnlyFile(line))
+                {
+                    mapped.Add(Encoding.UTF8.GetString(line));
+                }
+            }
+        }
+
+        return mapped;
+    }
 
     /// <summary>Lets the unchanged pages go.</summary>
     /// <param name="settled">
@@ -27,7 +44,7 @@ internal static partial class StartPages
             return;
         }
 
-        foreach (var (start, length) in Unchanged(File.ReadLines("/proc/self/smaps"), settled))
+        foreach (var (start, length) in Unchanged(File.OpenRead("/proc/self/smaps"), settled))
         {
             _ = Advise(start, length, DoNotNeed);
         }
@@ -35,27 +52,37 @@ internal static partial class StartPages
 
     /// <summary>The mappings of files that cannot be written and hold no page of this process's own: what memory has of them is what the file has.</summary>
     /// <param name="smaps">Lines of <c>/proc/PID/smaps</c>: those of <c>maps</c>, each followed by <c>Name: value</c> lines.</param>
-    internal static IEnumerable<(nint Start, nuint Length)> Unchanged(IEnumerable<string> smaps, IReadOnlySet<string> settled)
+    internal static IReadOnlyList<(nint Start, nuint Length)> Unchanged(Stream smaps, IReadOnlySet<string> settled)
     {
-        string? candidate = null;
-        foreach (var line in smaps)
+        var unchanged = new List<(nint, nuint)>();
+        (nint, nuint)? candidate = null;
+        using var lines = new ByteLines(smaps);
+        while (lines.TryRead(out var line))
         {
             // Values are many times more than mappings, and begin with a capital.
-            if (!char.IsAsciiLetterUpper(line[0]))
+            if (!char.IsAsciiLetterUpper((char)line[0]))
             {
-                candidate = line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var range, "r-xp" or "r--p" or "r--s", _, _, _, ['/', ..], ..] && settled.Contains(line) ? range : null;
+                candidate = IsReadOnlyFile(line) && settled.Contains(Encoding.UTF8.GetString(line)) ? Range(line) : null;
             }
-            else if (candidate is not null && line.StartsWith("Anonymous: ", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
+            else if (candidate is { } range && line.StartsWith("Anonymous: "u8) && line.EndsWith(" 0 kB"u8))
             {
-                yield return Parse(candidate);
+                unchanged.Add(range);
             }
         }
+
+        return unchanged;
     }
 
-    private static (nint, nuint) Parse(string range)
+    private static bool IsReadOnlyFile(ReadOnlySpan<byte> line)
     {
-        var ends = range.Split('-');
-        var (start, end) = (long.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), long.Parse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        var mode = line[(line.IndexOf((byte)' ') + 1)..];
+        return (mode.StartsWith("r-xp "u8) || mode.StartsWith("r--p "u8) || mode.StartsWith("r--s "u8)) && mode.IndexOf(" /"u8) > 0;
+    }
+
+    private static (nint Start, nuint Length) Range(ReadOnlySpan<byte> line)
+    {
+        _ = Utf8Parser.TryParse(line, out long start, out var digits, 'x');
+        _ = Utf8Parser.TryParse(line[(digits + 1)..], out long end, out _, 'x');
         return ((nint)start, (nuint)(end - start));
     }
 
