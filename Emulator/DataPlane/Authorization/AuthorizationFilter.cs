@@ -61,12 +61,9 @@ internal sealed class AuthorizationFilter
     public string? Refuse(in RequestFacts facts)
     {
         shadow?.Try(facts);
-        foreach (var policy in denying)
+        if (Policy.First(denying, facts, denies: true) is { } rule)
         {
-            if (policy.Match(facts, denies: true) is { } rule)
-            {
-                return $"rbac_access_denied_matched_policy[{policy.Named(rule)}]";
-            }
+            return $"rbac_access_denied_matched_policy[{rule}]";
         }
 
         if (allowing.Length == 0)

@@ -7,27 +7,14 @@ internal sealed class ShadowRules(Policy[] denying, Policy[] allowing, Action<Sh
     {
         if (denying.Length > 0)
         {
-            var matched = First(denying, facts, denies: true);
+            var matched = Policy.First(denying, facts, denies: true);
             report(new ShadowVerdict("deny", matched is not null, matched, facts.Destination.Port));
         }
 
         if (allowing.Length > 0)
         {
-            var matched = First(allowing, facts, denies: false);
+            var matched = Policy.First(allowing, facts, denies: false);
             report(new ShadowVerdict("allow", matched is null, matched, facts.Destination.Port));
         }
-    }
-
-    private static string? First(Policy[] policies, in RequestFacts facts, bool denies)
-    {
-        foreach (var policy in policies)
-        {
-            if (policy.Match(facts, denies) is { } rule)
-            {
-                return policy.Named(rule);
-            }
-        }
-
-        return null;
     }
 }

@@ -5,7 +5,8 @@ using Emulator.Mesh;
 namespace Emulator.DataPlane.Metrics;
 
 /// <summary>What Istio's metrics say of one side of a request.</summary>
-internal sealed class PeerFacts
+/// <remarks>Made anew for each connection and endpoint, and equal for the same peer: requests are counted by it, and what is counted must not grow with connections.</remarks>
+internal sealed record PeerFacts
 {
     private const string Unknown = "unknown";
 
@@ -44,6 +45,9 @@ internal sealed class PeerFacts
         principal is not null && snapshot.Services.Values.SelectMany(service => service.Endpoints).FirstOrDefault(endpoint => endpoint.Address.Address.Equals(address)) is { } endpoint
             ? Of(endpoint with { Identity = principal })
             : Of(principal);
+
+    /// <summary>Of what mostly tells peers apart: it is taken for each request.</summary>
+    public override int GetHashCode() => HashCode.Combine(Workload, Principal);
 
     private static PeerFacts Of(string pod, string ns, IReadOnlyDictionary<string, string> labels, string? principal, string cluster)
     {

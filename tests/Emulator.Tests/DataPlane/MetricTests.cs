@@ -1,3 +1,5 @@
+using Emulator.DataPlane.Metrics;
+using Emulator.Mesh;
 using Emulator.Mesh.Conversion;
 using Emulator.Tests.Mesh;
 using Testing;
@@ -35,6 +37,17 @@ public sealed class MetricTests
         Assert.Contains("destination_workload=\"web\"", came, StringComparison.Ordinal);
         Assert.Contains("destination_service_name=\"whereami-service\"", came, StringComparison.Ordinal);
         await LineAsync(sidecar, "istio_request_duration_milliseconds_count{reporter=\"destination\"", "} 2");
+    }
+
+    [Fact]
+    public void Connections_of_one_peer_are_counted_as_one()
+    {
+        const string principal = "spiffe://cluster.local/ns/whereami/sa/default";
+        var endpoint = new MeshEndpoint { ServicePort = 80, Address = TestControlPlane.At("10.10.0.1:8080"), Cluster = "us", Pod = "web-5d4-x1", Namespace = "whereami" };
+
+        Assert.Equal(PeerFacts.Of(principal), PeerFacts.Of(principal));
+        Assert.Equal(PeerFacts.Of(endpoint).GetHashCode(), PeerFacts.Of(endpoint).GetHashCode());
+        Assert.NotEqual(PeerFacts.Of(endpoint), PeerFacts.Of(endpoint with { Cluster = "asia" }));
     }
 
     [Fact]
