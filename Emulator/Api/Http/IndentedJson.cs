@@ -17,8 +17,17 @@ internal static class IndentedJson
             return flag is "1" or "t" or "T" or "true" or "TRUE" or "True";
         }
 
+        // Asked for every answer: nothing is allocated here.
         var agent = request.Headers.UserAgent.ToString();
-        return Agents.Any(known => agent.StartsWith(known, StringComparison.Ordinal));
+        foreach (var known in Agents)
+        {
+            if (agent.StartsWith(known, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public static ReadOnlyMemory<byte> From(ReadOnlySpan<byte> json)

@@ -42,7 +42,7 @@ internal sealed class CelRules
         var rules = schema.Items(Extension).ToList();
         if (rules.Count > 0)
         {
-            CheckAll(rules, value, old, CelType.Of(schema, isResource: field.Length == 0), field);
+            CheckAll(rules, value, old, schema, field);
         }
 
         switch (value)
@@ -73,15 +73,21 @@ internal sealed class CelRules
     private static JsonNode? Same(JsonNode? item, JsonArray? old, List<string> keys) =>
         old?.FirstOrDefault(before => keys.All(key => JsonNode.DeepEquals((before as JsonObject)?[key], (item as JsonObject)?[key])));
 
-    private void CheckAll(List<JsonObject> rules, JsonNode value, JsonNode? old, CelType type, string field)
+    private void CheckAll(List<JsonObject> rules, JsonNode value, JsonNode? old, JsonObject schema, string field)
     {
-        var isUnchanged = old is not null && JsonNode.DeepEquals(value, old);
+        // What has not changed is not asked again, so that rules may become stricter (ratcheting, KEP-4008).
+        if (old is not null && JsonNode.DeepEquals(value, old))
+        {
+            return;
+        }
+
+        var type = CelType.Of(schema, isResource: field.Length == 0);
         var (self, before) = (CelValues.From(value, type), CelValues.From(old, type));
         foreach (var rule in rules)
         {
             var source = CelRule.Of(rule.Text("rule") ?? "");
             var isOptional = rule.IsTrue("optionalOldSelf");
-            if (left < 0 || isUnchanged || source.Program is null || source.Unsupported is not null || source.UsesOldSelf && old is null && !isOptional)
+            if (left < 0 || source.Program is null || source.Unsupported is not null || source.UsesOldSelf && old is null && !isOptional)
             {
                 continue;
             }
